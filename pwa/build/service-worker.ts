@@ -1,0 +1,54 @@
+/** Build src/sw.ts after the app, with the list of the app's own files written into it. */
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { build, type Plugin } from 'vite'
+import { isShellFile } from '../src/to-cache.ts'
+
+type ShellFile = { url: string; revision: string | null }
+
+export function serviceWorker(options: { target: string[]; source: string }): Plugin {
+  let folder = ''
+  return {
+    name: 'gridwalk-service-worker',
+    apply: 'build',
+    configResolved(config) {
+      folder = resolve(config.root, config.build.outDir)
+    },
+    closeBundle: {
+      order: 'post',
+      sequential: true,
+      handler: () => buildWorker({ ...options, folder }),
+    },
+  }
+}
+
+/** Return every file that the phone must hold to open offline; a hashed name needs no revision. */
+export function shellFiles(folder: string): ShellFile[] {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const paths = files.map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+  return paths
+    .filter(isShellFile)
+    .sort()
+    .map((path) => ({ url: `/${path}`, revision: path.startsWith('assets/') ? null : digest(join(folder, path)) }))
+}
+
+function digest(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16)
+}
+
+async function buildWorker({ target, source, folder }: { target: string[]; source: string; folder: string }): Promise<void> {
+  await build({
+    configFile: false,
+    publicDir: false,
+    logLevel: 'warn',
+    define: { __SHELL_FILES__: JSON.stringify(shellFiles(folder)), 'process.env.NODE_ENV': '"production"' },
+    build: {
+      target,
+      outDir: folder,
+      emptyOutDir: false,
+      copyPublicDir: false,
+      rolldownOptions: { input: join(source, 'sw.ts'), output: { entryFileNames: 'sw.js', format: 'iife' } },
+    },
+  })
+}

@@ -1,0 +1,20 @@
+/** Print what a phone loads before the first screen, compressed, and fail above the budget. */
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+const budget_kb = 120
+const folder = join(import.meta.dirname, '../dist')
+const page = readFileSync(join(folder, 'index.html'), 'utf8')
+const loaded = [...page.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map((match) => match[1] as string)
+
+function size_kb(file: string, copy: 'gz' | 'br'): number {
+  const compressed = join(folder, `${file}.${copy}`)
+  return (statSync(compressed, { throwIfNoEntry: false })?.size ?? statSync(join(folder, file)).size) / 1024
+}
+
+for (const file of loaded) console.log(`${size_kb(file, 'gz').toFixed(1).padStart(7)} KB gz ${size_kb(file, 'br').toFixed(1).padStart(7)} KB br  ${file}`)
+const total_kb = loaded.reduce((sum, file) => sum + size_kb(file, 'gz'), 0)
+console.log(`${total_kb.toFixed(1).padStart(7)} KB gz before the first screen; the budget is ${budget_kb} KB`)
+const lazy = readdirSync(join(folder, 'assets')).filter((name) => /\.(js|css)$/.test(name) && !loaded.includes(`assets/${name}`))
+for (const name of lazy) console.log(`${size_kb(`assets/${name}`, 'gz').toFixed(1).padStart(7)} KB gz later: ${name}`)
+if (total_kb > budget_kb) process.exitCode = 1

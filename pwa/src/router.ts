@@ -1,0 +1,41 @@
+/** Lead each address to its screen: screens/<name>/screen.vue. */
+import { type Component } from 'vue'
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import NotFound from './screens/not-found/screen.vue'
+
+/** Address, screen, and which tab of the bottom bar is lit. */
+const addresses: { path: string; name: string; screen: string }[] = [
+  { path: '/', name: 'today', screen: 'today' },
+  { path: '/doors/:building', name: 'doors', screen: 'doors' },
+  { path: '/visit/:draft', name: 'visit', screen: 'visit' },
+  { path: '/hazards', name: 'hazards', screen: 'hazards' },
+  { path: '/hazards/:id', name: 'hazard', screen: 'hazard' },
+  { path: '/report', name: 'report', screen: 'report-hazard' },
+  { path: '/outbox', name: 'outbox', screen: 'outbox' },
+  { path: '/map', name: 'map', screen: 'hazard-map' },
+  { path: '/me', name: 'me', screen: 'me' },
+  { path: '/sign-in', name: 'sign-in', screen: 'sign-in' },
+  { path: '/enrol/:code', name: 'enrol', screen: 'enrol' },
+  { path: '/desk', name: 'desk', screen: 'desk' },
+  { path: '/about', name: 'about', screen: 'about' },
+]
+
+// The screens of a round come with the first load: a chunk per screen would cost a round trip each on a slow network.
+const eager = import.meta.glob<Component>('./screens/{today,doors,visit,hazards,hazard,outbox}/screen.vue', { eager: true, import: 'default' })
+const lazy = import.meta.glob<Component>(['./screens/*/screen.vue', '!./screens/{today,doors,visit,hazards,hazard,outbox,not-found}/screen.vue'], {
+  import: 'default',
+})
+
+function routeTo({ path, name, screen }: (typeof addresses)[number]): RouteRecordRaw[] {
+  const file = `./screens/${screen}/screen.vue`
+  const component = eager[file] ?? lazy[file]
+  return component ? [{ path, name, component }] : []
+}
+
+const gallery: RouteRecordRaw[] = __GALLERY__ ? [{ path: '/gallery', component: () => import('./gallery/gallery.vue') }] : []
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [...addresses.flatMap(routeTo), ...gallery, { path: '/:unknown(.*)*', name: 'not-found', component: NotFound }],
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+})

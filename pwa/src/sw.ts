@@ -1,0 +1,25 @@
+/** Serve the app's files without a network; never touch what is sent to the server. */
+/// <reference lib="webworker" />
+import { ExpirationPlugin } from 'workbox-expiration'
+import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
+import { NavigationRoute, registerRoute } from 'workbox-routing'
+import { CacheFirst } from 'workbox-strategies'
+import { isHashedAsset, serverAddresses } from './to-cache'
+
+declare const self: ServiceWorkerGlobalScope
+declare const __SHELL_FILES__: { url: string; revision: string | null }[]
+
+precacheAndRoute(__SHELL_FILES__)
+cleanupOutdatedCaches()
+registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: serverAddresses }))
+registerRoute(
+  ({ request, url, sameOrigin }) => sameOrigin && isHashedAsset(request.method, url.pathname),
+  new CacheFirst({ cacheName: 'gridwalk-lazy-assets', plugins: [new ExpirationPlugin({ maxEntries: 24 })] }),
+)
+
+// A new version waits until the person taps "update": taking over by itself could pull the code from under an open form.
+self.addEventListener('message', (event) => {
+  if ((event.data as { type?: string } | null)?.type === 'take-over') void self.skipWaiting()
+})
+// The first worker takes the open page at once, so that the very first visit already works offline.
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))

@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+import { compressedCopies } from './build/compressed-copies.ts'
+import { serviceWorker } from './build/service-worker.ts'
+
+/** The oldest engines that have what the code calls without a polyfill: Object.hasOwn, .at(), crypto.randomUUID. */
+const target = ['chrome93', 'safari15.4']
+const source = fileURLToPath(new URL('./src', import.meta.url))
+/** The server's address while developing; the built app is served by the server itself. */
+const server = process.env.GRIDWALK_DEV_SERVER ?? 'http://127.0.0.1:8000'
+
+/** A lazy screen's chunk is called after its folder; every screen's file is called screen.vue. */
+function chunkName(chunk: { name: string; facadeModuleId?: string | null }): string {
+  const folder = /\/screens\/([\w-]+)\/screen\.vue/.exec(chunk.facadeModuleId ?? '')?.[1]
+  return `assets/${folder ?? chunk.name}-[hash].js`
+}
+
+export default defineConfig(({ command }) => ({
+  plugins: [vue(), serviceWorker({ target, source }), compressedCopies()],
+  define: { __GALLERY__: JSON.stringify(command === 'serve') },
+  resolve: { alias: { '@': source } },
+  worker: { format: 'es' },
+  build: {
+    target,
+    manifest: false,
+    // Fonts and pictures stay files: a data: URL would be parsed with the style on every start.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        chunkFileNames: chunkName,
+        codeSplitting: {
+          groups: [
+            { name: 'map', test: /node_modules[\\/](maplibre-gl|@maplibre|@mapbox)[\\/]/, priority: 2 },
+            { name: 'vendor', test: /node_modules[\\/]/, priority: 1 },
+          ],
+        },
+      },
+    },
+  },
+  server: { proxy: { '/api': server, '/health': server } },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.ts', 'build/**/*.test.ts'], setupFiles: ['build/test-setup.ts'] },
+}))
