@@ -2,12 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:  # people's own commands take an Act, so at run time this file stands below people
     from backend.people.rules import Person
+
+DAYS = ZoneInfo("Asia/Shanghai")
+"""The time zone in which postings, deadlines and periods count their days."""
 
 Touched: TypeAlias = None
 """What a command returns; what it changed is told by `changes.touch`, never by its answer."""
@@ -30,6 +34,11 @@ class Act:
     received_at: datetime
     mutation_id: UUID
     tenant: str
+
+    @property
+    def on(self) -> date:
+        """The day of the act where the work is done, by which postings are judged."""
+        return self.at.astimezone(DAYS).date()
 
 
 Command = Callable[[Any, Act], Awaitable[None]]
