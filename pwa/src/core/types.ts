@@ -1,0 +1,260 @@
+/** What travels between phone and server: the wire, word for word. */
+import type { MutationName } from './mutations'
+
+export type { Draft, Mutation, NewPhoto, Photo } from './kept'
+export type { MutationArgs, MutationName } from './mutations'
+
+/** An instant, RFC 3339 with Z. */
+export type Instant = string
+/** A day, YYYY-MM-DD, in the tenant's time zone. */
+export type Day = string
+/** A UUID in its 36-character form; those made on the phone are version 7. */
+export type Id = string
+export type Sha256 = string
+
+export type Bilingual = { zh: string; en: string }
+export type Track = 'patrol' | 'inspection'
+export type Crs = 'wgs84' | 'cgcs2000' | 'gcj02' | 'bd09'
+export type Fix = { lon: number; lat: number; accuracy_m: number; crs: Crs; source: 'gps' | 'network' | 'manual'; taken_at: Instant }
+export type PhotoRole = 'item' | 'before' | 'after' | 'notice' | 'place'
+/** How a record names a picture: by the hash of its bytes. */
+export type PhotoMention = { sha256: Sha256; role: PhotoRole; item_id?: string }
+export type NoPhotoReason = 'refused' | 'explosive_atmosphere' | 'broken_camera' | 'not_needed'
+export type Outcome = 'entered' | 'no_answer' | 'declined' | 'vacant' | 'other_use'
+export type Answer = string | number | string[] | { path: string } | { refused: true; witness: string }
+export type Notice = {
+  delivered: 'in_person' | 'by_proxy' | 'posted' | 'by_phone' | 'none'
+  signed: 'signed' | 'refused' | 'none'
+  /** An SVG path, at most 20 KB. */
+  signature?: string
+  witness?: string
+}
+export type Revisit = { on?: Day; window?: 'evening' | 'weekend' | 'appointment'; at?: Instant }
+export type Category = 'gas_station' | 'school' | 'market' | 'enterprise' | 'assembly' | 'residential'
+export type HazardCategory = Category | 'household' | 'public_area'
+export type Grade = 'general' | 'suspected_major' | 'confirmed_major' | 'life_threatening'
+export type Stage =
+  | 'registered'
+  | 'closed_on_site'
+  | 'dispatched'
+  | 'transferred'
+  | 'in_rectification'
+  | 'extension_pending'
+  | 'submitted'
+  | 'closed'
+  | 'voided'
+
+export type Role =
+  | 'grid_worker'
+  | 'grid_leader'
+  | 'community_admin'
+  | 'dispatcher'
+  | 'safety_officer'
+  | 'subdistrict_leader'
+  | 'joint_committee'
+  | 'responsible_unit'
+  | 'department'
+  | 'supervisor'
+  | 'sys_admin'
+export type Posting = {
+  id: Id
+  role: Role
+  place_code: string
+  premises_id: Id | null
+  department: string | null
+  from_on: Day
+  to_on: Day | null
+  place_name: string
+}
+
+/** The answer to GET /api/me. */
+export type Me = {
+  person: { id: Id; name: string; licence_number: string | null; postings: Posting[] }
+  device: { id: Id; code: string; label: string; last_number: number }
+  tenant: { code: string; name: string; sponsor: string; filing_number: string; complaints: string; timezone: string }
+  rulebook: number
+  needs_totp: boolean
+}
+
+/** What every row carries; `revision` grows with each change in the tenant. */
+export type Row = { id: Id; revision: number; place_code: string }
+export type LastVisit = {
+  id: Id
+  outcome: Outcome
+  ended_at: Instant
+  hazards: number
+  revisit_on: Day | null
+  revisit_window: string | null
+}
+export type CommunityRow = Row & { code: string; name: string }
+export type GridRow = Row & {
+  fid: number
+  code: string
+  community_code: string
+  name: string
+  kind: 'basic' | 'dedicated'
+  /** GeoJSON, WGS 84, longitude first. */
+  geometry: { type: 'Polygon' | 'MultiPolygon'; coordinates: unknown }
+  effective_on: Day
+  retired_on: Day | null
+}
+export type BuildingRow = Row & {
+  grid_code: string
+  name: string
+  address: string
+  lon: number
+  lat: number
+  units: number
+  floors: number
+}
+export type HouseholdRow = Row & {
+  grid_code: string
+  building_id: Id
+  unit: string
+  floor: string
+  room: string
+  use: 'dwelling' | 'other'
+  contact_phone_masked: string | null
+  needs_help: boolean
+  last_visit: LastVisit | null
+}
+export type PremisesRow = Row & {
+  grid_code: string
+  category: Category
+  name: string
+  address: string
+  lon: number
+  lat: number
+  contact_title: string
+  contact_phone_masked: string | null
+  last_visit: LastVisit | null
+}
+export type VisitRow = Row & {
+  number: string
+  place_kind: 'household' | 'premises'
+  place_id: Id
+  grid_code: string
+  track: Track
+  outcome: Outcome
+  checklist_id: string | null
+  checklist_version: number | null
+  answers: Record<string, Answer>
+  item_notes: Record<string, string>
+  note: string
+  photos: PhotoMention[]
+  notice: Notice
+  officers: Id[]
+  revisit: Revisit | null
+  started_at: Instant
+  ended_at: Instant
+  recorded_by_name: string
+  corrects: Id | null
+  corrected_by: Id | null
+  reason: string | null
+  fix: Fix | null
+  photos_awaited: number
+}
+export type HazardEvent = {
+  id: Id
+  action: string
+  at: Instant
+  by_name: string
+  by_role: string
+  from_stage: Stage | null
+  to_stage: Stage
+  given: Record<string, unknown>
+  number: string
+}
+export type HazardRow = Row & {
+  fid: number
+  number: string
+  place_kind: 'household' | 'premises' | 'none'
+  place_id: Id | null
+  place_name: string
+  grid_code: string | null
+  category: HazardCategory
+  track: Track
+  visit_id: Id | null
+  item_id: string | null
+  what: string[]
+  description: string
+  grade: Grade
+  advice: string
+  stage: Stage
+  due_on: Day | null
+  original_due_on: Day | null
+  reported_at: Instant
+  reported_by: Id
+  reported_by_name: string
+  lon: number | null
+  lat: number | null
+  accuracy_m: number | null
+  grid_candidates: string[]
+  responsible_unit: string | null
+  responsible_title: string | null
+  department: string | null
+  reply_due_on: Day | null
+  extension_due_on: Day | null
+  returned: boolean
+  returned_count: number
+  suspended: boolean
+  listed: boolean
+  escalation_confirmed: string | null
+  interim_measures: string | null
+  recurrence_of: Id | null
+  closed_at: Instant | null
+  photos: { sha256: Sha256; role: PhotoRole; arrived: boolean }[]
+  photos_awaited: number
+  no_photo_reason: NoPhotoReason | null
+  worked_by: Id[]
+  version: number
+  events: HazardEvent[]
+}
+/** `body` is the template of data/checklists.yaml, read by core/checklist.ts. */
+export type ChecklistRow = Row & { version: number; body: unknown; published_at: Instant }
+
+/** Every kind of row a phone pulls. */
+export type Rows = {
+  community: CommunityRow
+  grid: GridRow
+  building: BuildingRow
+  household: HouseholdRow
+  premises: PremisesRow
+  visit: VisitRow
+  hazard: HazardRow
+  checklist: ChecklistRow
+}
+export type Kind = keyof Rows
+export const KINDS: readonly Kind[] = ['community', 'grid', 'building', 'household', 'premises', 'visit', 'hazard', 'checklist']
+
+/** RFC 9457, as every refusal of the server is worded: `title` and `detail` in English, their Chinese beside them. */
+export type Problem = {
+  /** `/problems/<code>` */
+  type: string
+  status: number
+  title: string
+  detail: string
+  title_zh?: string
+  detail_zh?: string
+  [fact: string]: unknown
+}
+
+export type PushMutation = { id: Id; number: number; name: MutationName; at: Instant; args: unknown }
+export type PushBody = {
+  device: Id
+  rulebook: number
+  sent_at: Instant
+  waiting: { mutations: number; photos: number; bytes: number }
+  mutations: PushMutation[]
+}
+export type ReceiptOutcome = 'applied' | 'refused' | 'held'
+export type Receipt = { id: Id; number: number; outcome: ReceiptOutcome; problem?: Problem | null; revision?: number | null }
+export type PushAnswer = { receipts: Receipt[]; server_time: Instant }
+export type PullAnswer = {
+  cursor: string
+  more: boolean
+  fresh: boolean
+  server_time: Instant
+  rows: { [K in Kind]?: Rows[K][] }
+  gone: { kind: Kind; id: Id }[]
+}

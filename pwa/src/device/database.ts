@@ -1,0 +1,232 @@
+/** Keep one person's work on this phone: pulled rows, drafts, the queue of records, photos. */
+import Dexie, { type Table } from 'dexie'
+import type { Draft, Id, Instant, Kind, Mutation, MutationArgs, MutationName, NewPhoto, Photo, Rows, Sha256 } from '../core/types'
+import { surviving } from './storage'
+
+/** A row as it is kept: `start` names the fresh start that last brought it, so that one can sweep what it did not bring. */
+export type Kept<K extends Kind> = Rows[K] & { start: number }
+export type Bytes = { sha256: Sha256; bytes: ArrayBuffer }
+/** Where the pull stands. `starting` is set while a fresh start is under way. */
+export type Cursor = { scope: 'pull'; cursor: string | null; start: number; starting: boolean; completed_at: Instant | null }
+/** A record about to be made: the rest is given by `record`. `id` and `at` come from the caller, so that a retry is the same record. */
+export type NewMutation<N extends MutationName = MutationName> = { [M in N]: { id: Id; name: M; at: Instant; args: MutationArgs[M] } }[N]
+/** The server's device of this person's sign-in, and the highest number given so far. */
+export type DeviceIdentity = { id: Id; code: string; last_number: number }
+export type DatabaseOptions = { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange }
+
+const VERSION_1 = {
+  community: 'id, code',
+  grid: 'id, code, community_code',
+  building: 'id, grid_code',
+  household: 'id, grid_code, building_id',
+  premises: 'id, grid_code, category',
+  visit: 'id, place_id, grid_code',
+  hazard: 'id, place_id, grid_code, stage',
+  checklist: '[id+version], id',
+  cursor: 'scope',
+  drafts: 'id, kind, subject_id, changed_at',
+  mutations: 'id, &number, state, shows',
+  photos: 'sha256, state, *draft_ids, taken_at',
+  photo_bytes: 'sha256',
+  photo_thumbs: 'sha256',
+  kv: 'key',
+}
+
+/** One person's database on this phone. Its schema only ever grows: old records must stay readable by the next version. */
+export class Database extends Dexie {
+  declare community: Table<Kept<'community'>, Id>
+  declare grid: Table<Kept<'grid'>, Id>
+  declare building: Table<Kept<'building'>, Id>
+  declare household: Table<Kept<'household'>, Id>
+  declare premises: Table<Kept<'premises'>, Id>
+  declare visit: Table<Kept<'visit'>, Id>
+  declare hazard: Table<Kept<'hazard'>, Id>
+  declare checklist: Table<Kept<'checklist'>, [string, number]>
+  declare cursor: Table<Cursor, 'pull'>
+  declare drafts: Table<Draft, Id>
+  declare mutations: Table<Mutation, Id>
+  /** Without their bytes, so that a list of photos stays light. */
+  declare photos: Table<Photo, Sha256>
+  declare photo_bytes: Table<Bytes, Sha256>
+  declare photo_thumbs: Table<Bytes, Sha256>
+  declare kv: Table<{ key: string; value: unknown }, string>
+
+  constructor(
+    readonly person_id: Id,
+    options: DatabaseOptions = {},
+  ) {
+    super(`gridwalk-${person_id}`, { chromeTransactionDurability: 'strict', ...options })
+    this.version(1).stores(VERSION_1)
+  }
+
+  async remember(key: string, value: unknown): Promise<void> {
+    await surviving(this, () => this.kv.put({ key, value }))
+  }
+
+  async recall<T>(key: string): Promise<T | undefined> {
+    return (await surviving(this, () => this.kv.get(key)))?.value as T | undefined
+  }
+
+  /** Take over the device that the server gave at sign-in. Numbers never go back, whatever the server remembers. */
+  async identify(device: DeviceIdentity): Promise<void> {
+    await surviving(this, () =>
+      this.transaction('rw', this.kv, async () => {
+        const last_number = Math.max(device.last_number, (await this.#identity())?.last_number ?? 0)
+        await this.kv.put({ key: 'device', value: { id: device.id, code: device.code, last_number } satisfies DeviceIdentity })
+      }),
+    )
+  }
+
+  /** Return this person's device, or undefined before the first sign-in. */
+  async identity(): Promise<DeviceIdentity | undefined> {
+    return surviving(this, () => this.#identity())
+  }
+
+  async #identity(): Promise<DeviceIdentity | undefined> {
+    return (await this.kv.get('device'))?.value as DeviceIdentity | undefined
+  }
+
+  /**
+   * Keep the records, their photos and the end of their draft in ONE transaction; return the records with their numbers.
+   * Repeating it with the same ids changes nothing, so a retry after a lost connection cannot double a record.
+   * Errors: StorageFull when the phone has no room; then nothing was kept, and the draft is still there.
+   */
+  async record(made: NewMutation[], photos: NewPhoto[] = [], draft_id?: Id): Promise<Mutation[]> {
+    const tables = [this.kv, this.mutations, this.photos, this.photo_bytes, this.photo_thumbs, this.drafts]
+    return surviving(this, () =>
+      this.transaction('rw', tables, async () => {
+        for (const photo of photos) await this.#putPhoto(photo, null)
+        const kept = await this.#enqueueAll(made)
+        await this.#release(kept.flatMap((mutation) => mutation.photo_hashes))
+        if (draft_id) await this.#dropDraft(draft_id)
+        return kept
+      }),
+    )
+  }
+
+  async #enqueueAll(made: NewMutation[]): Promise<Mutation[]> {
+    const kept: Mutation[] = []
+    for (const one of made) kept.push((await this.mutations.get(one.id)) ?? (await this.#enqueue(one)))
+    return kept
+  }
+
+  async #enqueue({ id, name, at, args }: NewMutation): Promise<Mutation> {
+    const device = await this.#identity()
+    if (!device) throw new Error('record() needs the device that a sign-in gives')
+    const number = device.last_number + 1
+    await this.kv.put({ key: 'device', value: { ...device, last_number: number } })
+    const mutation: Mutation = {
+      ...{ id, number, device_code: device.code, name, at, args, photo_hashes: photosOf(args), state: 'waiting', shows: 1, tries: 0 },
+      ...{ problem: null, parked: false, revision: null, answered_at: null, settled_at: null },
+    }
+    await this.mutations.add(mutation)
+    return mutation
+  }
+
+  /** A photo leaves its draft and may be sent, as soon as a record names it. */
+  async #release(hashes: Sha256[]): Promise<void> {
+    await this.photos
+      .where('sha256')
+      .anyOf(hashes)
+      .filter((photo) => photo.state === 'drafted')
+      .modify({ state: 'waiting', draft_ids: [] })
+  }
+
+  /** Keep a photo the moment it is taken, before anything else happens to it. */
+  async keepPhoto(photo: NewPhoto, draft_id: Id): Promise<void> {
+    const tables = [this.photos, this.photo_bytes, this.photo_thumbs]
+    await surviving(this, () => this.transaction('rw', tables, () => this.#putPhoto(photo, draft_id)))
+  }
+
+  async #putPhoto({ bytes, thumb, ...photo }: NewPhoto, draft_id: Id | null): Promise<void> {
+    const same = await this.photos.get(photo.sha256)
+    if (same) return this.#shareWith(same, draft_id)
+    await this.photos.add({
+      ...photo,
+      ...{ state: draft_id ? 'drafted' : 'waiting', draft_ids: draft_id ? [draft_id] : [], kept_at: new Date().toISOString() },
+      ...{ sent_bytes: 0, upload_url: null, problem: null, tries: 0, arrived_at: null },
+    })
+    await this.photo_bytes.put({ sha256: photo.sha256, bytes })
+    await this.photo_thumbs.put({ sha256: photo.sha256, bytes: thumb })
+  }
+
+  /** The same picture chosen in two forms is kept once, and goes only when neither needs it. */
+  async #shareWith(photo: Photo, draft_id: Id | null): Promise<void> {
+    if (!draft_id || photo.state !== 'drafted' || photo.draft_ids.includes(draft_id)) return
+    await this.photos.update(photo.sha256, { draft_ids: [...photo.draft_ids, draft_id] })
+  }
+
+  /** Keep an unfinished form; called at every change. */
+  async saveDraft(draft: Draft): Promise<void> {
+    await surviving(this, () => this.drafts.put(draft))
+  }
+
+  /** Throw an unfinished form away, with the photos that only it had. */
+  async discardDraft(id: Id): Promise<void> {
+    const tables = [this.photos, this.photo_bytes, this.photo_thumbs, this.drafts]
+    await surviving(this, () => this.transaction('rw', tables, () => this.#dropDraft(id)))
+  }
+
+  async #dropDraft(id: Id): Promise<void> {
+    const shown = await this.photos.where('draft_ids').equals(id).primaryKeys()
+    for (const sha256 of shown) await this.#dropFrom(sha256, id)
+    await this.drafts.delete(id)
+  }
+
+  /** Delete a photo that was taken for this unfinished form; one that a record or another form shows stays. */
+  async discardPhoto(sha256: Sha256, draft_id: Id): Promise<void> {
+    const tables = [this.photos, this.photo_bytes, this.photo_thumbs]
+    await surviving(this, () => this.transaction('rw', tables, () => this.#dropFrom(sha256, draft_id)))
+  }
+
+  async #dropFrom(sha256: Sha256, draft_id: Id): Promise<void> {
+    const photo = await this.photos.get(sha256)
+    if (photo?.state !== 'drafted') return
+    const draft_ids = photo.draft_ids.filter((id) => id !== draft_id)
+    if (draft_ids.length) await this.photos.update(sha256, { draft_ids })
+    else await this.#dropPhotos([sha256])
+  }
+
+  async #dropPhotos(hashes: Sha256[]): Promise<void> {
+    for (const table of [this.photos, this.photo_bytes, this.photo_thumbs]) await table.bulkDelete(hashes)
+  }
+
+  /** The person has dealt with these refusals; they stay readable but no longer ask for attention. */
+  async settle(ids: Id[], at: Instant): Promise<void> {
+    await surviving(this, () => this.mutations.where('id').anyOf(ids).modify({ settled_at: at }))
+  }
+
+  /**
+   * Make room: forget answered records, and photos whose arrival the server has proved, older than `before`.
+   * Whatever has no receipt, and every refusal that still waits for the person, stays.
+   */
+  async sweep(before: Instant): Promise<void> {
+    const tables = [this.mutations, this.photos, this.photo_bytes, this.photo_thumbs]
+    await surviving(this, () =>
+      this.transaction('rw', tables, async () => {
+        const arrived = await this.photos
+          .where('state')
+          .equals('arrived')
+          .filter((photo) => (photo.arrived_at ?? before) < before)
+          .primaryKeys()
+        await this.#dropPhotos(arrived)
+        await this.mutations
+          .where('state')
+          .anyOf('applied', 'refused')
+          .filter((one) => isOver(one, before))
+          .delete()
+      }),
+    )
+  }
+}
+
+function isOver(mutation: Mutation, before: Instant): boolean {
+  if (mutation.shows || mutation.parked) return false
+  const over = mutation.state === 'refused' ? mutation.settled_at : mutation.answered_at
+  return over !== null && over < before
+}
+
+function photosOf(args: object): Sha256[] {
+  const mentions = 'photos' in args && Array.isArray(args.photos) ? (args.photos as { sha256: Sha256 }[]) : []
+  return [...new Set(mentions.map((mention) => mention.sha256))]
+}

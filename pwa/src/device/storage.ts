@@ -1,0 +1,66 @@
+/** Survive what browsers do to a local database: close it under an open form, or run out of room. */
+import type Dexie from 'dexie'
+
+/** The phone has no room; nothing of the attempted change was kept. */
+export class StorageFull extends Error {
+  override name = 'StorageFull'
+  readonly words = {
+    zh: '手机满了，这一条还没有存下。请先上传，或清理相册后再存一次',
+    en: 'Phone full: this was not saved. Upload first or free some space, then save again',
+  }
+}
+
+/** The local database cannot be opened, for instance in a private window. */
+export class StorageUnavailable extends Error {
+  override name = 'StorageUnavailable'
+  readonly words = {
+    zh: '浏览器不让本应用存数据。请不要用无痕模式，换系统浏览器打开',
+    en: 'This browser does not let the app store anything. Leave private mode or use the system browser',
+  }
+}
+
+// iOS closes the database of a page in the background; the connection is gone but the data are not.
+const LOST = new Set(['DatabaseClosedError', 'UnknownError', 'InvalidStateError'])
+const FORBIDDEN = new Set(['MissingAPIError', 'OpenFailedError', 'SecurityError', 'InvalidAccessError'])
+
+/**
+ * Return what `work` returns; when the connection was lost, open the database again and do it once more.
+ * `work` must therefore be repeatable: a transaction that is keyed by ids.
+ * Errors: StorageFull, StorageUnavailable, else what `work` threw.
+ */
+export async function surviving<T>(database: Dexie, work: () => PromiseLike<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!causes(error).some((name) => LOST.has(name))) throw worded(error)
+    return again(database, work)
+  }
+}
+
+async function again<T>(database: Dexie, work: () => PromiseLike<T>): Promise<T> {
+  try {
+    database.close()
+    await database.open()
+    return await work()
+  } catch (error) {
+    throw worded(error)
+  }
+}
+
+function worded(error: unknown): unknown {
+  const names = causes(error)
+  if (names.includes('QuotaExceededError')) return new StorageFull(undefined, { cause: error })
+  if (names.some((name) => FORBIDDEN.has(name))) return new StorageUnavailable(undefined, { cause: error })
+  return error
+}
+
+/** The names of an error and of the errors inside it: Dexie wraps a full disk as AbortError with an inner one. */
+function causes(error: unknown): string[] {
+  const names: string[] = []
+  let at: unknown = error
+  while (at instanceof Error && names.length < 5) {
+    names.push(at.name)
+    at = (at as { inner?: unknown }).inner ?? at.cause
+  }
+  return names
+}
