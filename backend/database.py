@@ -1,7 +1,8 @@
 """Open the database, run one transaction, and lock a tenant for writing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -260,12 +261,25 @@ async def lock_tenant(tenant: str) -> None:
         running.locked.add(number)
 
 
+@asynccontextmanager
+async def alone(number: int) -> AsyncIterator[None]:
+    """Be the only one, of all servers on this database, that runs the block of this number."""
+    connection = await ENGINE.borrow()
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1, $2)", TENANT_LOCKS, number, timeout=None)
+        yield
+        await connection.execute("SELECT pg_advisory_unlock($1, $2)", TENANT_LOCKS, number)
+    finally:
+        await ENGINE.give_back(connection)  # which unlocks, too
+
+
 _PASSING = (
     asyncpg.PostgresConnectionError,
     asyncpg.TransactionRollbackError,  # serialization failures and deadlocks
     asyncpg.InsufficientResourcesError,  # too many connections, disk full, out of memory
     asyncpg.OperatorInterventionError,  # shutting down, starting up, statement timeout
     asyncpg.LockNotAvailableError,
+    asyncpg.InternalClientError,  # a connection killed between two statements
     TimeoutError,
     ConnectionError,
     FileNotFoundError,  # the socket of a database that is not running

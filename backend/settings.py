@@ -106,6 +106,9 @@ class Settings:
     require_totp: bool = _setting(False, _switch, "Desk roles must have a second factor")
     demo: bool = _setting(False, _switch, "Load the demo subdistrict into an empty database")
     log_level: LogLevel = _setting("info", _one_of(get_args(LogLevel)), "debug, info, warning or error")
+    postgres_bin: Path | None = _setting(
+        None, _folder, "Folder of the postgres program to embed, before all others", "PG_BIN"
+    )
     database_url: str = _setting(
         "", _database_url, "An external PostgreSQL 15 or newer; without it the embedded one is used", "DATABASE_URL"
     )

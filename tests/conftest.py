@@ -1,0 +1,97 @@
+"""Give a test an empty database, an app, a client and a clock that stands still."""
+
+import asyncio
+import os
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+
+import backend.database
+from backend import clock, schema
+from backend.embedded_postgres import FORGETFUL, EmbeddedPostgres
+
+# Empties what the last test filled: 5 ms, against 22 ms for a new copy of a template database.
+EMPTY = """
+DO $$
+DECLARE
+  each text;
+  filled text[] := '{}';
+  has_rows boolean;
+BEGIN
+  FOR each IN SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || each || ')' INTO has_rows;
+    IF has_rows THEN filled := filled || each; END IF;
+  END LOOP;
+  IF filled <> '{}' THEN
+    EXECUTE 'TRUNCATE ' || array_to_string(filled, ', ') || ' RESTART IDENTITY CASCADE';
+  END IF;
+  FOR each IN SELECT quote_ident(sequencename) FROM pg_sequences
+    WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+    EXECUTE 'ALTER SEQUENCE ' || each || ' RESTART';
+  END LOOP;
+END $$
+"""
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """How asyncpg reaches the PostgreSQL of this run: DATABASE_URL, else an embedded one that may forget."""
+    url = os.environ.get("DATABASE_URL")
+    if url:
+        yield {"dsn": url}
+        return
+    cluster = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), settings=FORGETFUL | {"max_connections": "100"})
+    cluster.start()
+    yield cluster.connect
+    cluster.stop()
+
+
+def in_database(postgres: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return how asyncpg reaches another database of the same server."""
+    if "dsn" in postgres:
+        return {"dsn": urlunsplit(urlsplit(postgres["dsn"])._replace(path=f"/{name}"))}
+    return postgres | {"database": name}
+
+
+@pytest.fixture(scope="session")
+def database_of_session(postgres: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """How asyncpg reaches a database of this process, with every table made and empty."""
+    name = f"gridwalk_test_{uuid.uuid4().hex[:12]}"
+
+    async def ask(sql: str) -> None:
+        connection = await asyncpg.connect(**postgres)
+        await connection.execute(sql)
+        await connection.close()
+
+    async def make_tables() -> None:
+        await backend.database.open_pool(**where)
+        await schema.create_from_tables()
+        await backend.database.close_pool()
+
+    asyncio.run(ask(f"CREATE DATABASE {name} TEMPLATE template0"))
+    where = in_database(postgres, name)
+    asyncio.run(make_tables())
+    yield where
+    asyncio.run(ask(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+async def database(database_of_session: dict[str, Any]) -> AsyncIterator[ModuleType]:
+    """The module backend.database, its pool open to an empty database."""
+    await backend.database.open_pool(**database_of_session, min_size=1)
+    await backend.database.execute(EMPTY)
+    yield backend.database
+    await backend.database.close_pool()
+
+
+@pytest.fixture
+def frozen_clock() -> Iterator[clock.Journey]:
+    """The clock, standing at Monday 2026-03-02 09:00 in Shanghai until the test moves it."""
+    with clock.travel(datetime(2026, 3, 2, 1, 0, tzinfo=UTC)) as journey:
+        yield journey
