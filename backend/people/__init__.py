@@ -1,0 +1,1 @@
+"""Who works here, on which device, and what each role may do and where."""

@@ -1,0 +1,150 @@
+"""Find the person behind a token, people by role and place, devices, and rows within a person's reach."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from backend import clock, database
+from backend.people.rules import DeviceRevoked, Person, Posting, Reach, Role
+from backend.people.rules.sign_in import SEEN_EVERY
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """The device a person signed in on; `last_number` is the last mutation of its own that the server heard."""
+
+    id: UUID
+    code: str
+    person_id: UUID
+    label: str
+    last_number: int
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who asks, on which device, in which session; `has_totp` says whether a second factor is set up."""
+
+    person: Person
+    device: Device
+    token_hash: bytes
+    has_totp: bool
+    has_password: bool
+
+
+_PostingRow = tuple[UUID, str, str, UUID | None, str | None, date, date | None]
+_posting_rows = msgspec.json.Decoder(list[_PostingRow])
+
+_POSTINGS = """
+coalesce((SELECT json_agg(json_build_array(o.id, o.role, o.place_code, o.premises_id, o.department, o.from_on, o.to_on)
+                 ORDER BY o.from_on, o.id) FROM posting o WHERE o.person_id = p.id), '[]')::text AS postings
+"""
+_PERSON = f"p.id, p.name, p.licence_number, p.tenant, {_POSTINGS}"  # constants only
+
+_BY_TOKEN = f"""
+SELECT {_PERSON}, p.totp_secret IS NOT NULL AS has_totp, p.password_hash IS NOT NULL AS has_password,
+       d.id AS device_id, d.code, d.label, d.last_number, d.revoked_at, s.seen_at
+FROM session s JOIN person p ON p.id = s.person_id JOIN device d ON d.id = s.device_id
+WHERE s.token_hash = $1 AND s.expires_at > $2
+  AND (s.idle_s IS NULL OR s.seen_at + make_interval(secs => s.idle_s) > $2)
+"""  # noqa: S608
+
+
+def _person(row: database.Record) -> Person:
+    return Person(row["id"], row["name"], _postings(row["postings"]), row["licence_number"], row["tenant"])
+
+
+def _postings(encoded: str) -> tuple[Posting, ...]:
+    return tuple(
+        Posting(Role(role), place_code, premises_id, department, from_on, to_on, posting_id)
+        for posting_id, role, place_code, premises_id, department, from_on, to_on in _posting_rows.decode(encoded)
+    )
+
+
+async def person_of(token_hash: bytes) -> SignedIn | None:
+    """Return who holds a live session, or None.
+
+    Errors: DeviceRevoked when the session lives but its device was withdrawn.
+    """
+    at = clock.now()
+    row = await database.fetch_row(_BY_TOKEN, token_hash, at)
+    if row is None:
+        return None
+    if row["revoked_at"] is not None:
+        raise DeviceRevoked
+    if at - row["seen_at"] > SEEN_EVERY:
+        await database.execute("UPDATE session SET seen_at = $2 WHERE token_hash = $1", token_hash, at)
+    device = Device(row["device_id"], row["code"], row["id"], row["label"], row["last_number"])
+    return SignedIn(_person(row), device, token_hash, row["has_totp"], row["has_password"])
+
+
+async def person(person_id: UUID) -> Person | None:
+    """Return a person with all postings, past and coming ones too, or None."""
+    row = await database.fetch_row(f"SELECT {_PERSON} FROM person p WHERE p.id = $1", person_id)  # noqa: S608
+    return None if row is None else _person(row)
+
+
+async def person_at(person_id: UUID, at: datetime, timezone: str = "Asia/Shanghai") -> Person | None:
+    """Return a person with the postings that counted on the day of a moment, or None."""
+    found = await person(person_id)
+    if found is None:
+        return None
+    on = at.astimezone(ZoneInfo(timezone)).date()
+    return Person(found.id, found.name, found.active(on), found.licence_number, found.tenant)
+
+
+async def names_of(person_ids: list[UUID]) -> dict[UUID, str]:
+    """Return the names of people by id; unknown ids are left out."""
+    rows = await database.fetch("SELECT id, name FROM person WHERE id = ANY($1)", person_ids)
+    return {row["id"]: row["name"] for row in rows}
+
+
+async def licence_numbers(person_ids: list[UUID]) -> dict[UUID, str | None]:
+    """Return the licence numbers of people by id, None for those without one; unknown ids are left out."""
+    rows = await database.fetch("SELECT id, licence_number FROM person WHERE id = ANY($1)", person_ids)
+    return {row["id"]: row["licence_number"] for row in rows}
+
+
+async def device(device_id: UUID) -> Device | None:
+    """Return a device, withdrawn ones too, or None."""
+    row = await database.fetch_row(
+        "SELECT id, code, person_id, label, last_number, revoked_at FROM device WHERE id = $1", device_id
+    )
+    return None if row is None else Device(*row)
+
+
+def reach_condition(
+    reach: Reach, column: str, also_column: str | None, first_parameter: int, *, shared: bool = False
+) -> tuple[str, list[object]]:
+    """Return an SQL condition that holds for rows within a reach, and its arguments from `$first_parameter` on.
+
+    `column` holds place codes and `also_column` (None for tables without one) a text array of further keys; both are
+    SQL that we wrote, never what somebody sent. With `shared`, rows of the places above the reach count too: use it
+    only for what is meant for everybody below such a place, for instance communities and checklists.
+    """
+    parts: list[str] = []
+    arguments: list[object] = []
+
+    def parameter(value: object) -> str:
+        arguments.append(value)
+        return f"${first_parameter + len(arguments) - 1}"
+
+    def below(code: str) -> str:
+        after = str(int(code) + 1).zfill(len(code))
+        return f"({column} >= {parameter(code)} AND {column} < {parameter(after)})"
+
+    parts += [below(code) for code in reach.prefixes]
+    if also_column is not None and reach.keys and reach.scopes:
+        within = " OR ".join(below(code) for code in reach.scopes)
+        parts.append(f"({also_column} && {parameter(sorted(reach.keys))}::text[] AND ({within}))")
+    if shared and reach.ancestors:
+        parts.append(f"{column} = ANY({parameter(sorted(reach.ancestors))}::text[])")
+    return (f"({' OR '.join(parts)})" if parts else "FALSE"), arguments
+
+
+def moment(at: datetime | None) -> str | None:
+    """Return an instant as it is written on the wire."""
+    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,66 @@
+"""Decide who may do what and where, who may post whom, and when a sign-in is refused."""
+
+from backend.people.rules.book import rulebook
+from backend.people.rules.grants import GRANTS, OwnPosting, may_grant, why_not_govern, why_not_grant
+from backend.people.rules.reach import Person, Posting, Reach, may, reach, why_not
+from backend.people.rules.roles import (
+    CAN,
+    DEPARTMENTS,
+    DESK_ROLES,
+    KEYED_ROLES,
+    PERMISSION_LABELS,
+    ROLE_LABELS,
+    Permission,
+    Role,
+)
+from backend.people.rules.sign_in import (
+    CodeExpired,
+    CodeSpent,
+    CodeUnknown,
+    DeviceRevoked,
+    EndedAlready,
+    LoginTaken,
+    Throttled,
+    TotpNeeded,
+    TotpNotStarted,
+    TotpSetUpNeeded,
+    TotpWrong,
+    WeakPassword,
+    WrongPassword,
+)
+
+__all__ = [
+    "CAN",
+    "DEPARTMENTS",
+    "DESK_ROLES",
+    "GRANTS",
+    "KEYED_ROLES",
+    "PERMISSION_LABELS",
+    "ROLE_LABELS",
+    "CodeExpired",
+    "CodeSpent",
+    "CodeUnknown",
+    "DeviceRevoked",
+    "EndedAlready",
+    "LoginTaken",
+    "OwnPosting",
+    "Permission",
+    "Person",
+    "Posting",
+    "Reach",
+    "Role",
+    "Throttled",
+    "TotpNeeded",
+    "TotpNotStarted",
+    "TotpSetUpNeeded",
+    "TotpWrong",
+    "WeakPassword",
+    "WrongPassword",
+    "may",
+    "may_grant",
+    "reach",
+    "rulebook",
+    "why_not",
+    "why_not_govern",
+    "why_not_grant",
+]
