@@ -1,0 +1,1 @@
+"""Where the work is done: communities, grids with their history, buildings, households and premises."""

@@ -1,0 +1,35 @@
+"""Find places: by id, by grid, by position, and as the rows that a phone keeps."""
+
+from backend.places.queries.grids import grid_of, grids_on, ground, holding
+from backend.places.queries.lists import (
+    PremisesAsked,
+    find_premises,
+    households_of,
+    one_building,
+    one_household,
+    one_premises,
+)
+from backend.places.queries.places import Place, contact_phone, place, places
+from backend.places.queries.rows import KINDS, BuildingRow, HouseholdRow, PremisesRow, rows_for_phone
+
+__all__ = [
+    "KINDS",
+    "BuildingRow",
+    "HouseholdRow",
+    "Place",
+    "PremisesAsked",
+    "PremisesRow",
+    "contact_phone",
+    "find_premises",
+    "grid_of",
+    "grids_on",
+    "ground",
+    "holding",
+    "households_of",
+    "one_building",
+    "one_household",
+    "one_premises",
+    "place",
+    "places",
+    "rows_for_phone",
+]
