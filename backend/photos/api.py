@@ -1,0 +1,154 @@
+"""Speak HTTP for photos: tus 1.0 under /api/photos, and the pictures themselves."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Request, Response, delete, get, head, patch, post, route
+from litestar.di import NamedDependency
+from litestar.enums import HttpMethod
+from litestar.params import FromPath, FromQuery
+from litestar.response import File
+
+from backend import clock
+from backend.ids import new_id
+from backend.people.queries import Device
+from backend.people.rules import Person, reach
+from backend.photos import commands, darkroom, queries, rules, stamping, tus
+from backend.photos.commands import Sender
+from backend.photos.queries import PhotoSeen, UploadStanding
+from backend.photos.rules import Size
+from backend.photos.storage import store
+from backend.problems import Malformed, NotFound, TooLarge
+from backend.texts import SHA256_PATTERN
+
+_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+_FOREVER = "private, max-age=31536000, immutable"
+
+
+@route("/api/photos", http_method=[HttpMethod.OPTIONS], status_code=204, opt={"public": True})
+async def photo_protocol() -> Response[None]:
+    """Return what this server understands of tus."""
+    return Response(
+        None,
+        status_code=204,
+        headers={
+            "Tus-Resumable": tus.VERSION,
+            "Tus-Version": tus.VERSION,
+            "Tus-Extension": tus.EXTENSIONS,
+            "Tus-Max-Size": str(rules.MAX_BYTES),
+            "Tus-Checksum-Algorithm": tus.CHECKSUMS,
+        },
+    )
+
+
+@post("/api/photos", status_code=201, request_max_body_size=None)
+async def begin_photo(
+    request: Request, person: NamedDependency[Person], device: NamedDependency[Device]
+) -> Response[None]:
+    """Return the address of a new upload, and its offset when the request brought bytes along."""
+    tus.check_version(request.headers)
+    length_bytes = tus.number(request.headers, "Upload-Length")
+    if length_bytes == 0:
+        raise rules.NotAPhoto(reason="0 bytes")
+    capture = tus.capture(request.headers)
+    sender = Sender(person.id, device.id, person.tenant)
+    brings_bytes = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+    if brings_bytes:
+        tus.check_body_type(request.headers)
+    checksum = tus.checksum(request.headers)
+    may_see = await _seen(capture.sha256, person) is not None
+    upload = await commands.begin(new_id(clock.now()), capture, length_bytes, sender, may_see=may_see)
+    offset, received_at = upload.length_bytes if upload.held else 0, upload.received_at
+    if brings_bytes and not upload.held:
+        offset, received_at = await commands.receive(upload, sender, _chunks(request), 0, checksum)
+    headers = tus.standing(offset, upload.sha256, received_at, upload.expires_at)
+    return Response(None, status_code=201, headers=headers | {"Location": f"/api/photos/uploads/{upload.id}"})
+
+
+@head("/api/photos/uploads/{upload_id:uuid}")
+async def photo_upload(
+    request: Request, person: NamedDependency[Person], device: NamedDependency[Device], upload_id: FromPath[UUID]
+) -> Response[None]:
+    """Return how far an upload has come; the receipt once the photo is held."""
+    tus.check_version(request.headers)
+    upload = await _upload(upload_id, device)
+    offset, received_at = await commands.settle(upload, Sender(person.id, device.id, person.tenant))
+    headers = tus.standing(offset, upload.sha256, received_at, upload.expires_at)
+    return Response(None, headers=headers | {"Upload-Length": str(upload.length_bytes), "Cache-Control": "no-store"})
+
+
+@patch("/api/photos/uploads/{upload_id:uuid}", status_code=204, request_max_body_size=None)
+async def continue_photo(
+    request: Request, person: NamedDependency[Person], device: NamedDependency[Device], upload_id: FromPath[UUID]
+) -> Response[None]:
+    """Append a piece and return the new offset; with the last piece, the receipt."""
+    tus.check_version(request.headers)
+    tus.check_body_type(request.headers)
+    offset = tus.number(request.headers, "Upload-Offset")
+    checksum = tus.checksum(request.headers)
+    upload = await _upload(upload_id, device)
+    sender = Sender(person.id, device.id, person.tenant)
+    offset, received_at = await commands.receive(upload, sender, _chunks(request), offset, checksum)
+    return Response(
+        None, status_code=204, headers=tus.standing(offset, upload.sha256, received_at, upload.expires_at)
+    )
+
+
+@delete("/api/photos/uploads/{upload_id:uuid}", status_code=204)
+async def end_photo(
+    request: Request, device: NamedDependency[Device], upload_id: FromPath[UUID]
+) -> Response[None]:
+    """End an upload; a photo that is already held stays."""
+    tus.check_version(request.headers)
+    await commands.end(await _upload(upload_id, device))
+    return Response(None, status_code=204, headers={"Tus-Resumable": tus.VERSION})
+
+
+@get("/api/photos/{sha256:str}")
+async def photo(
+    request: Request,
+    person: NamedDependency[Person],
+    sha256: FromPath[str],
+    size: Annotated[FromQuery[Size], "thumb, screen, stamped or original"] = Size.SCREEN,
+) -> Response[bytes] | File | Response[None]:
+    """Return a picture to somebody whose reach holds a record that names it, or who sent it."""
+    shown = await _seen(sha256, person)
+    if shown is None:
+        raise NotFound
+    if size is Size.STAMPED:
+        return Response(await stamping.stamped(shown), media_type="image/jpeg", headers={"Cache-Control": "no-store"})
+    tag = f'"{sha256}-{size.value}"'
+    if request.headers.get("if-none-match") == tag:
+        return Response(None, status_code=304, headers={"ETag": tag, "Cache-Control": _FOREVER})
+    path = store().path(sha256) if size is Size.ORIGINAL else await darkroom.copy(sha256, size)
+    media_type = _TYPES[shown.kind] if size is Size.ORIGINAL else "image/webp"
+    return File(path, media_type=media_type, headers={"ETag": tag, "Cache-Control": _FOREVER}, content_disposition_type="inline")
+
+
+async def _seen(sha256: str, person: Person) -> PhotoSeen | None:
+    if SHA256_PATTERN.fullmatch(sha256) is None:
+        raise Malformed.at("sha256", "64 hexadecimal digits")
+    return await queries.seen(sha256, person.id, person.tenant, reach(person, clock.today()))
+
+
+async def _upload(upload_id: UUID, device: Device) -> UploadStanding:
+    upload = await queries.upload_of(upload_id, device.id)
+    if upload is None:
+        raise NotFound
+    if not upload.held and upload.expires_at < clock.now():
+        raise rules.UploadGone
+    return upload
+
+
+async def _chunks(request: Request) -> AsyncIterator[bytes]:
+    """Pass on the body as it comes, and stop reading one that can never be a photo."""
+    received = 0
+    async for chunk in request.stream():
+        received += len(chunk)
+        if received > rules.MAX_BYTES:
+            raise TooLarge(limit_bytes=rules.MAX_BYTES)
+        yield chunk
+
+
+routes = [photo_protocol, begin_photo, photo_upload, continue_photo, end_photo, photo]

@@ -1,0 +1,42 @@
+"""Tell the records that name a photo that it has arrived."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from backend import database
+
+Listener = Callable[[Sequence[str], str], Awaitable[None]]
+
+_listeners: list[Listener] = []
+
+
+def listen(listener: Listener) -> None:
+    """Let a slice hear of arrived photos: `listener(sha256s, tenant)` runs in a transaction of its own."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+async def announce(sha256s: Sequence[str], tenant: str) -> None:
+    """Tell every listener that photos have arrived, if any record of the tenant names one.
+
+    The photo's row must be committed before this is called: a record that names the photo later sees it by itself,
+    and one that named it earlier is found here.
+    """
+    named = await database.fetch_value(
+        "SELECT EXISTS (SELECT FROM photo_mention WHERE sha256 = ANY($1) AND tenant = $2)", list(sha256s), int(tenant)
+    )
+    if not named:
+        return
+    async with database.transaction():
+        await database.lock_tenant(tenant)
+        for listener in _listeners:
+            await listener(sha256s, tenant)
+
+
+async def announce_latest() -> None:
+    """Announce the newest photos again: a server that was killed may not have come to it."""
+    rows = await database.fetch(
+        """SELECT tenant, array_agg(sha256::text) AS sha256s FROM photo
+           WHERE received_at > (SELECT max(received_at) FROM photo) - interval '2 minutes' GROUP BY tenant"""
+    )
+    for row in rows:
+        await announce(row["sha256s"], f"{row['tenant']:09d}")

@@ -1,0 +1,102 @@
+"""Make the copies of photos in one spawned process, on first sight or in idle time, never before a receipt."""
+
+import asyncio
+import multiprocessing
+import time
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from backend import database
+from backend.photos import queries
+from backend.photos.rules import Size
+from backend.photos.storage import store
+
+JOBS_PER_PROCESS = 200  # then a fresh one: picture libraries fragment memory
+IDLE_S = 3.0
+REST_S = 60.0  # without work the process ends, and gives back its memory
+
+_pool: ProcessPoolExecutor | None = None
+_running: dict[str, asyncio.Future[int]] = {}
+_last_work = 0.0
+
+
+async def copy(sha256: str, size: Size) -> Path:
+    """Return where a copy of a photo lies, made now if it was not there."""
+    path = store().copy_path(sha256, size.value)
+    if not await asyncio.to_thread(path.exists):
+        await _develop(sha256)
+    return path
+
+
+async def idle(stopping: asyncio.Event) -> None:
+    """Make the copies and perceptual hashes of new photos while nobody is waiting for any, until `stopping`."""
+    while not stopping.is_set():
+        try:
+            async with asyncio.timeout(IDLE_S):
+                await stopping.wait()
+        except TimeoutError:
+            for sha256 in await queries.unhashed(4):
+                if not stopping.is_set():
+                    await _develop(sha256)
+            _rest()
+    close()
+
+
+def close() -> None:
+    """End the process, without waiting for a copy that can be made again."""
+    global _pool  # noqa: PLW0603
+    pool, _pool = _pool, None
+    if pool is not None:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _rest() -> None:
+    if _pool is not None and not _running and time.monotonic() - _last_work > REST_S:
+        close()
+
+
+async def _develop(sha256: str) -> None:
+    """Make all copies of one photo and note its perceptual hash; several who ask at once wait for the same work."""
+    global _last_work  # noqa: PLW0603
+    running = _running.get(sha256)
+    if running is None:
+        running = _running[sha256] = asyncio.ensure_future(_in_process(sha256))
+        running.add_done_callback(lambda _: _running.pop(sha256, None))
+    _last_work = time.monotonic()
+    perceptual_hash = await asyncio.shield(running)
+    await database.execute(
+        "UPDATE photo SET perceptual_hash = $2 WHERE sha256 = $1 AND perceptual_hash IS NULL", sha256, perceptual_hash
+    )
+
+
+async def _in_process(sha256: str) -> int:
+    global _pool  # noqa: PLW0603
+    if _pool is None:
+        context = multiprocessing.get_context("spawn")
+        _pool = ProcessPoolExecutor(1, mp_context=context, max_tasks_per_child=JOBS_PER_PROCESS)
+    paths = {size.value: str(store().copy_path(sha256, size.value)) for size in (Size.THUMB, Size.SCREEN)}
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_pool, make, str(store().path(sha256)), paths)
+    except BrokenProcessPool:
+        close()
+        raise
+
+
+def make(original: str, copies: dict[str, str]) -> int:
+    """Return the perceptual hash as a signed 64-bit number, after writing a copy to each path; 0 if undecodable."""
+    from media import derive, fingerprint  # noqa: PLC0415 — only the spawned process pays for it
+    from media.errors import MediaError  # noqa: PLC0415
+
+    try:
+        made = derive.derive(Path(original).read_bytes())
+    except MediaError:
+        return 0
+    for size, path in copies.items():
+        target = Path(path)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = target.with_name(f"{target.name}.new")
+        draft.write_bytes(made.thumb if size == Size.THUMB else made.screen)
+        draft.replace(target)
+    unsigned = fingerprint.perceptual(made.thumb)
+    return unsigned - (1 << 64) if unsigned >= 1 << 63 else unsigned

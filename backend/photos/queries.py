@@ -1,0 +1,116 @@
+"""Find photos, say who may see one, and tell which photos of a record have arrived."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from backend import database
+from backend.people.queries import reach_condition
+from backend.people.rules import Reach
+
+
+class PhotoShown(msgspec.Struct, frozen=True):
+    """A photo as a record shows it: its name, what it shows, and whether its bytes are here."""
+
+    sha256: str
+    role: str
+    arrived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UploadStanding:
+    """An upload as its device may see it; `received_at` is set when the whole photo is here."""
+
+    id: UUID
+    sha256: str
+    length_bytes: int
+    capture: bytes
+    held: bool
+    received_at: datetime | None
+    expires_at: datetime
+
+
+async def photos_of(record_kind: str, record_ids: Sequence[UUID]) -> dict[UUID, list[PhotoShown]]:
+    """Return the photos that records name, in the order in which they were named; records without photos are absent."""
+    rows = await database.fetch(
+        """SELECT m.record_id, m.sha256, m.role, p.sha256 IS NOT NULL AS arrived
+           FROM photo_mention m LEFT JOIN photo p ON p.tenant = m.tenant AND p.sha256 = m.sha256
+           WHERE m.record_kind = $1 AND m.record_id = ANY($2) ORDER BY m.id""",
+        record_kind,
+        list(record_ids),
+    )
+    found: dict[UUID, list[PhotoShown]] = {}
+    for row in rows:
+        found.setdefault(row["record_id"], []).append(PhotoShown(row["sha256"], row["role"], row["arrived"]))
+    return found
+
+
+async def records_naming(record_kind: str, sha256s: Sequence[str], tenant: str) -> list[UUID]:
+    """Return the records of a kind in a tenant that name any of these photos."""
+    rows = await database.fetch(
+        "SELECT DISTINCT record_id FROM photo_mention WHERE record_kind = $1 AND sha256 = ANY($2) AND tenant = $3",
+        record_kind,
+        list(sha256s),
+        int(tenant),
+    )
+    return [row["record_id"] for row in rows]
+
+
+async def upload_of(upload_id: UUID, device_id: UUID) -> UploadStanding | None:
+    """Return an upload if this device began it."""
+    row = await database.fetch_row(
+        """SELECT u.id, u.sha256, u.length_bytes, u.capture::text AS capture, u.held, p.received_at, u.expires_at
+           FROM upload u LEFT JOIN photo p ON u.held AND p.tenant = u.tenant AND p.sha256 = u.sha256
+           WHERE u.id = $1 AND u.device_id = $2""",
+        upload_id,
+        device_id,
+    )
+    if row is None:
+        return None
+    return UploadStanding(
+        row["id"], row["sha256"], row["length_bytes"], row["capture"].encode(), row["held"], row["received_at"],
+        row["expires_at"],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoSeen:
+    """A photo that somebody may see, with what the stamp is drawn from."""
+
+    sha256: str
+    kind: str
+    taken_at: datetime | None
+    received_at: datetime
+    lon: float | None
+    lat: float | None
+    accuracy_m: float | None
+    caption: str
+
+
+async def seen(sha256: str, person_id: UUID, tenant: str, reach: Reach) -> PhotoSeen | None:
+    """Return a photo if the person sent it, or a record within the reach names it; else None."""
+    condition, arguments = reach_condition(reach, "c.place_code", "c.also", 4)
+    row = await database.fetch_row(
+        f"""SELECT p.sha256, p.kind, p.taken_at, p.received_at, p.lon, p.lat, p.accuracy_m,
+                   coalesce(named.caption, '') AS caption
+            FROM photo p LEFT JOIN LATERAL (
+              SELECT m.caption FROM photo_mention m JOIN change c ON c.kind = m.record_kind AND c.id = m.record_id
+              WHERE m.sha256 = p.sha256 AND m.tenant = p.tenant AND {condition} ORDER BY m.id LIMIT 1) named ON true
+            WHERE p.sha256 = $1 AND p.tenant = $3 AND (p.person_id = $2 OR named.caption IS NOT NULL)""",  # noqa: S608
+        sha256,
+        person_id,
+        int(tenant),
+        *arguments,
+    )
+    return None if row is None else PhotoSeen(*row.values())
+
+
+async def unhashed(limit: int) -> list[str]:
+    """Return the oldest photos of which no perceptual hash was made yet."""
+    rows = await database.fetch(
+        "SELECT sha256 FROM photo WHERE perceptual_hash IS NULL ORDER BY received_at LIMIT $1", limit
+    )
+    return [row["sha256"] for row in rows]

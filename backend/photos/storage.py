@@ -1,0 +1,150 @@
+"""Keep the bytes of photos on disk by digest, and the bytes of uploads that are still on their way."""
+
+import fcntl
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from backend.photos.rules import UploadLocked
+
+_PRIVATE = 0o600
+
+
+@dataclass(slots=True)
+class Piece:
+    """An upload opened for one writer; `offset` is the number of bytes on disk."""
+
+    file: int
+    offset: int
+
+    def write(self, chunk: bytes) -> None:
+        """Append bytes; they may sit in the system's cache until `Store.keep` syncs them."""
+        rest = memoryview(chunk)
+        while rest:
+            written = os.write(self.file, rest)
+            self.offset += written
+            rest = rest[written:]
+
+    def cut_back(self, offset: int) -> None:
+        """Forget everything behind `offset`."""
+        os.ftruncate(self.file, offset)
+        self.offset = offset
+
+
+class Store:
+    """A folder of photos: `uploads/<id>` grow, `kept/ab/<sha256>` never change, `copies/ab/…` can be made anew."""
+
+    def __init__(self, root: Path) -> None:
+        self._uploads, self._kept, self._copies = root / "uploads", root / "kept", root / "copies"
+        for folder in (self._uploads, self._kept, self._copies):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for number in range(256):
+            (self._kept / f"{number:02x}").mkdir(exist_ok=True, mode=0o700)
+        self.seal_key = _secret(root / "seal.key")
+
+    @contextmanager
+    def piece(self, upload_id: UUID) -> Iterator[Piece]:
+        """Open an upload for appending.
+
+        Errors: UploadLocked while another request, of this server or another on the same disk, writes to it.
+        """
+        file = os.open(self._uploads / str(upload_id), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _PRIVATE)
+        try:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise UploadLocked from error
+            yield Piece(file, os.fstat(file).st_size)
+        finally:
+            os.close(file)
+
+    def offset(self, upload_id: UUID) -> int:
+        """Return how many bytes of an upload are here; 0 when none has come."""
+        try:
+            return (self._uploads / str(upload_id)).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def upload_bytes(self, upload_id: UUID) -> bytes:
+        """Return all bytes of an upload."""
+        return (self._uploads / str(upload_id)).read_bytes()
+
+    def drop(self, upload_id: UUID) -> None:
+        """Remove an upload's bytes; nothing happens when there are none."""
+        (self._uploads / str(upload_id)).unlink(missing_ok=True)
+
+    def keep(self, upload_id: UUID, sha256: str) -> None:
+        """Give an upload's bytes their final name too, and return only when bytes and name are on the disk itself.
+
+        The upload keeps its own name until its row says that it is held (`drop`), so that a server killed in between
+        finds it whole and finishes it. The rename comes before the sync, so that on file systems with a journal one
+        sync of the file commits both; the folder is synced for those without.
+        """
+        final = self.path(sha256)
+        second_name = final.with_name(f"{sha256}.{upload_id}")
+        second_name.unlink(missing_ok=True)
+        os.link(self._uploads / str(upload_id), second_name)
+        second_name.replace(final)
+        second_name.unlink(missing_ok=True)  # a rename onto another name of the same file does nothing
+        for path in (final, final.parent):
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+    def path(self, sha256: str) -> Path:
+        """Return where the kept bytes of a photo lie, or would."""
+        return self._kept / sha256[:2] / sha256
+
+    def copy_path(self, sha256: str, size: str) -> Path:
+        """Return where a copy of a photo lies, or would."""
+        return self._copies / sha256[:2] / f"{sha256}.{size}.webp"
+
+    def remove(self, sha256: str) -> None:
+        """Remove a kept photo and its copies."""
+        for path in (self.path(sha256), *self._copies.glob(f"{sha256[:2]}/{sha256}.*")):
+            path.unlink(missing_ok=True)
+
+    def stale_uploads(self, older_than_s: float) -> list[UUID]:
+        """Return the uploads on disk to which nothing was written for so many seconds."""
+        oldest = time.time() - older_than_s  # noqa: TID251 — file times are compared with the file system's own clock
+        return [UUID(path.name) for path in self._uploads.iterdir() if path.stat().st_mtime < oldest]
+
+
+def _secret(path: Path) -> bytes:
+    """Return the key in a file, made at the first start and synced before it is ever used."""
+    if not path.exists():
+        draft = path.with_suffix(f".{secrets.token_hex(4)}")
+        file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
+        os.write(file, secrets.token_bytes(32))
+        os.fsync(file)
+        os.close(file)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # another server on the same disk was first
+        draft.unlink()
+    return path.read_bytes()
+
+
+_open: Store | None = None
+
+
+def open_store(root: Path) -> Store:
+    """Return the one store of this process, opened in a folder."""
+    global _open  # noqa: PLW0603 — like the database's pool, one for the process
+    _open = Store(root)
+    return _open
+
+
+def store() -> Store:
+    """Return the open store."""
+    if _open is None:
+        raise RuntimeError("the store of photos is not open")
+    return _open
