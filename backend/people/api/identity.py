@@ -1,0 +1,72 @@
+"""Provide to every handler who asks and on which device; nobody signed in is refused here, once."""
+
+from typing import Any
+
+from litestar import Request
+from litestar.di import NamedDependency, Provide
+
+from backend import clock
+from backend.people import passwords, queries
+from backend.people.queries import Device, SignedIn
+from backend.people.rules import DESK_ROLES, Person, TotpSetUpNeeded
+from backend.problems import NotSignedIn
+from backend.settings import Settings
+
+COOKIE = "gridwalk"
+LONGEST_TOKEN = 200
+
+
+def settings_of(request: Request[Any, Any, Any]) -> Settings:
+    """Return the settings that the app was made with."""
+    settings = request.app.state.get("settings")
+    return settings if isinstance(settings, Settings) else Settings()
+
+
+def _token(request: Request[Any, Any, Any]) -> str | None:
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return given.strip()
+    return request.cookies.get(COOKIE)
+
+
+async def signed_in(request: Request[Any, Any, Any]) -> SignedIn:
+    """Return the live session that a request carries, by one statement; nothing is cached, so withdrawal is at once.
+
+    Errors: NotSignedIn, DeviceRevoked.
+    """
+    token = _token(request)
+    if not token or len(token) > LONGEST_TOKEN:
+        raise NotSignedIn
+    found = await queries.person_of(passwords.hash_of_token(token))
+    if found is None:
+        raise NotSignedIn
+    return found
+
+
+def needs_totp(request: Request[Any, Any, Any], who: SignedIn) -> bool:
+    """Must this person still set up a second factor before anything else?"""
+    if who.has_totp or not settings_of(request).require_totp:
+        return False
+    return not DESK_ROLES.isdisjoint(who.person.roles(clock.today()))
+
+
+async def person(request: Request[Any, Any, Any], signed_in: NamedDependency[SignedIn]) -> Person:
+    """Return who asks, unless a second factor must be set up first.
+
+    Errors: TotpSetUpNeeded.
+    """
+    if needs_totp(request, signed_in):
+        raise TotpSetUpNeeded
+    return signed_in.person
+
+
+async def device(signed_in: NamedDependency[SignedIn]) -> Device:
+    """Return the device a request comes from."""
+    return signed_in.device
+
+
+dependencies = {
+    "signed_in": Provide(signed_in),
+    "person": Provide(person),
+    "device": Provide(device),
+}
