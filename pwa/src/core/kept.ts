@@ -46,6 +46,8 @@ export type Photo = {
   problem: Problem | null
   tries: number
   arrived_at: Instant | null
+  /** When the person dealt with a refused photo. */
+  settled_at: Instant | null
 }
 /** A picture with its bytes, to be kept. ArrayBuffers, because WebKit loses Blobs. */
 export type NewPhoto = Pick<Photo, 'sha256' | 'size_bytes' | 'mime' | 'taken_at' | 'fix'> & { bytes: ArrayBuffer; thumb: ArrayBuffer }

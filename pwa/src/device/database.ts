@@ -144,7 +144,7 @@ export class Database extends Dexie {
     await this.photos.add({
       ...photo,
       ...{ state: draft_id ? 'drafted' : 'waiting', draft_ids: draft_id ? [draft_id] : [], kept_at: new Date().toISOString() },
-      ...{ sent_bytes: 0, upload_url: null, problem: null, tries: 0, arrived_at: null },
+      ...{ sent_bytes: 0, upload_url: null, problem: null, tries: 0, arrived_at: null, settled_at: null },
     })
     await this.photo_bytes.put({ sha256: photo.sha256, bytes })
     await this.photo_thumbs.put({ sha256: photo.sha256, bytes: thumb })
@@ -191,9 +191,12 @@ export class Database extends Dexie {
     for (const table of [this.photos, this.photo_bytes, this.photo_thumbs]) await table.bulkDelete(hashes)
   }
 
-  /** The person has dealt with these refusals; they stay readable but no longer ask for attention. */
-  async settle(ids: Id[], at: Instant): Promise<void> {
-    await surviving(this, () => this.mutations.where('id').anyOf(ids).modify({ settled_at: at }))
+  /** The person has dealt with these refused records or photos; they stay readable but no longer ask for attention. */
+  async settle({ ids = [], hashes = [] }: { ids?: Id[]; hashes?: Sha256[] }, at: Instant): Promise<void> {
+    await surviving(this, async () => {
+      await this.mutations.where('id').anyOf(ids).modify({ settled_at: at })
+      await this.photos.where('sha256').anyOf(hashes).modify({ settled_at: at })
+    })
   }
 
   /**

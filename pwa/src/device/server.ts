@@ -1,0 +1,121 @@
+/** Ask the server, and believe an answer only when it is the server's: a captive portal's page is no success. */
+import type { Problem } from '../core/types'
+import type { Line } from './phone'
+
+/** Nothing that counts as an answer: no network, a time-out, a portal's page, a cut answer, or a server in trouble. Try again later. */
+export class Unanswered extends Error {
+  override name = 'Unanswered'
+  constructor(
+    readonly reason: string,
+    /** The status when it was a server that answered with trouble, else 0. */
+    readonly status = 0,
+    readonly retry_after_ms = 0,
+  ) {
+    super(reason)
+  }
+}
+
+/** The session has ended. Everything on the phone stays; the person signs in again. */
+export class NotSignedIn extends Error {
+  override name = 'NotSignedIn'
+  constructor(readonly problem: Problem | null = null) {
+    super('not signed in')
+  }
+}
+
+/** The server has understood and says no, in words. */
+export class Refusal extends Error {
+  override name = 'Refusal'
+  constructor(
+    readonly status: number,
+    readonly problem: Problem,
+  ) {
+    super(problem.type)
+  }
+}
+
+export type Question = {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'HEAD' | 'DELETE'
+  path: string
+  json?: unknown
+  bytes?: ArrayBuffer
+  headers?: Record<string, string>
+  timeout_ms?: number
+}
+export type Reply = { status: number; headers: Headers; text: string }
+
+const TIMEOUT_MS = 30_000
+// 425: too early. 423: another request of ours holds the upload. Both pass by themselves.
+const PASSING = new Set([408, 423, 425, 429])
+
+/** Return the server's JSON. Errors: Unanswered, NotSignedIn, Refusal. */
+export async function askJson<T>(line: Line, question: Question): Promise<T> {
+  const reply = await ask(line, question)
+  if (!isJson(reply)) throw new Unanswered('not-the-server', reply.status)
+  return parsed(reply.text) as T
+}
+
+/** Return any success of the server. Errors: Unanswered, NotSignedIn, Refusal. */
+export async function ask(line: Line, question: Question): Promise<Reply> {
+  const reply = await exchange(line, question)
+  if (reply.status >= 200 && reply.status < 300) return reply
+  if (reply.status >= 500 || PASSING.has(reply.status)) throw new Unanswered('trouble', reply.status, retryAfter(reply.headers))
+  // HEAD has no body to prove who answers.
+  if (question.method === 'HEAD') throw new Refusal(reply.status, bare(reply.status))
+  if (!isJson(reply)) throw new Unanswered('not-the-server', reply.status)
+  const problem = parsed(reply.text) as Problem
+  throw reply.status === 401 ? new NotSignedIn(problem) : new Refusal(reply.status, { ...bare(reply.status), ...problem })
+}
+
+async function exchange(line: Line, question: Question): Promise<Reply> {
+  const stop = new AbortController()
+  const callOff = line.clock.after(question.timeout_ms ?? TIMEOUT_MS, () => stop.abort())
+  const asked_at = line.clock.now()
+  try {
+    const response = await line.fetch(line.server + question.path, requestOf(line, question, stop.signal))
+    const text = await response.text()
+    tellSkew(line, response.headers, asked_at)
+    return { status: response.status, headers: response.headers, text }
+  } catch (error) {
+    throw new Unanswered(stop.signal.aborted ? 'timeout' : 'network', 0, 0)
+  } finally {
+    callOff()
+  }
+}
+
+function requestOf(line: Line, question: Question, signal: AbortSignal): RequestInit {
+  const headers: Record<string, string> = { Accept: 'application/json', ...line.headers, ...question.headers }
+  if (question.json !== undefined) headers['Content-Type'] = 'application/json'
+  const body = question.json === undefined ? question.bytes : JSON.stringify(question.json)
+  // The API never redirects; whoever does is not the server.
+  return { method: question.method ?? 'GET', headers, body, signal, redirect: 'error', credentials: 'same-origin', cache: 'no-store' }
+}
+
+function tellSkew(line: Line, headers: Headers, asked_at: number): void {
+  const server_ms = Date.parse(headers.get('Date') ?? '')
+  // The header has whole seconds: half a second is its middle.
+  if (!Number.isNaN(server_ms)) line.onSkew?.(server_ms + 500 - (asked_at + line.clock.now()) / 2)
+}
+
+function isJson(reply: Reply): boolean {
+  return /^application\/(problem\+)?json\b/i.test(reply.headers.get('Content-Type') ?? '')
+}
+
+function parsed(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (value !== null && typeof value === 'object') return value
+  } catch {
+    // Fall through: a cut answer is no answer.
+  }
+  throw new Unanswered('cut')
+}
+
+function bare(status: number): Problem {
+  return { type: 'about:blank', status, title: 'Not possible', detail: '' }
+}
+
+function retryAfter(headers: Headers): number {
+  const seconds = Number(headers.get('Retry-After') ?? 0)
+  return Number.isFinite(seconds) ? Math.min(300, Math.max(0, seconds)) * 1000 : 0
+}

@@ -1,0 +1,247 @@
+/** Send photos by tus 1.0, resumed at the byte; a photo has arrived only when the server proves its hash. */
+import { hex } from '../core/numbers'
+import { problemCode } from '../core/outbox'
+import type { Photo, Problem, Sha256 } from '../core/types'
+import type { Phone } from '../device/phone'
+import { ask, type Question, Refusal, type Reply, Unanswered } from '../device/server'
+import { surviving } from '../device/storage'
+
+const CHUNK_BYTES = 256 * 1024
+/** After a failure: on a bad network a small piece arrives where a big one is cut. */
+const SMALL_CHUNK_BYTES = 64 * 1024
+const FAILURES_IN_A_ROW = 3
+const RESTARTS = 3
+/** So often may a piece arrive damaged or in the wrong place before the network gets time to recover. */
+const STUCK = 4
+/** The server will never take these bytes. Any other refusal may be a server or a proxy that is set up wrongly: the photo waits. */
+const FINAL = [400, 413, 415, 422]
+const TUS = { 'Tus-Resumable': '1.0.0' }
+
+/** How big a piece may be; shrinks after a failure and grows back with success. */
+type Pace = { chunk_bytes: number }
+
+/**
+ * Send every waiting photo; return how many arrived. Photos of refused records are sent as well: they are evidence.
+ * Photos that failed before come last, so that one which cannot be sent holds up no other.
+ * Errors: Unanswered after several failures in a row or without a network, NotSignedIn.
+ */
+export async function uploadPhotos(phone: Phone, pace: Pace = { chunk_bytes: CHUNK_BYTES }): Promise<number> {
+  let arrived = 0
+  let failures = 0
+  let last: Unanswered | null = null
+  for (const photo of await unsentPhotos(phone)) {
+    try {
+      arrived += (await uploadPhoto(phone, photo.sha256, pace)) ? 1 : 0
+      failures = 0
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error
+      await afterFailure(phone, photo.sha256, pace)
+      last = error
+      if (error.status === 0 || ++failures >= FAILURES_IN_A_ROW) throw error
+    }
+  }
+  if (last) throw last
+  return arrived
+}
+
+async function unsentPhotos(phone: Phone): Promise<Photo[]> {
+  const photos = await surviving(phone.database, () => phone.database.photos.where('state').anyOf('waiting', 'uploading').toArray())
+  return photos.sort((one, other) => one.tries - other.tries || one.kept_at.localeCompare(other.kept_at))
+}
+
+async function afterFailure(phone: Phone, sha256: Sha256, pace: Pace): Promise<void> {
+  pace.chunk_bytes = SMALL_CHUNK_BYTES
+  await change(phone, sha256, (photo) => {
+    photo.tries += 1
+    photo.state = 'waiting'
+  })
+}
+
+/** Return whether the photo arrived; false when the server refused it for good. */
+async function uploadPhoto(phone: Phone, sha256: Sha256, pace: Pace): Promise<boolean> {
+  const bytes = (await surviving(phone.database, () => phone.database.photo_bytes.get(sha256)))?.bytes
+  if (!bytes) return refuse(phone, sha256, LOST_BYTES)
+  for (let restart = 0; restart < RESTARTS; restart++) {
+    try {
+      if (await uploadOnce(phone, sha256, bytes, pace)) return true
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      if (!isRestart(error)) return afterRefusal(phone, sha256, error)
+      if (await isDamaged(phone, sha256, bytes)) return refuse(phone, sha256, DAMAGED)
+    }
+    await startAgain(phone, sha256)
+  }
+  throw new Unanswered('restarted-too-often', 500)
+}
+
+async function afterRefusal(phone: Phone, sha256: Sha256, refusal: Refusal): Promise<false> {
+  if (FINAL.includes(refusal.status)) return refuse(phone, sha256, refusal.problem)
+  throw new Unanswered('trouble', refusal.status)
+}
+
+/** Gone, expired, or damaged on the way: the bytes here are still good, so begin again. */
+function isRestart(refusal: Refusal): boolean {
+  return [404, 410].includes(refusal.status) || problemCode(refusal.problem) === 'digest-mismatch'
+}
+
+async function isDamaged(phone: Phone, sha256: Sha256, bytes: ArrayBuffer): Promise<boolean> {
+  return hex(new Uint8Array(await phone.crypto.sha256(bytes))) !== sha256
+}
+
+/** Bring one upload to its end; false when the server no longer knows how far it is and it must start again. */
+async function uploadOnce(phone: Phone, sha256: Sha256, bytes: ArrayBuffer, pace: Pace): Promise<boolean> {
+  const photo = await surviving(phone.database, () => phone.database.photos.get(sha256))
+  if (!photo || photo.state === 'arrived') return true
+  let reply = photo.upload_url ? await standing(phone, photo.upload_url) : await create(phone, photo)
+  const url = photo.upload_url ?? (await locate(phone, sha256, reply))
+  let furthest = -1
+  for (let stuck = 0; stuck < STUCK; ) {
+    if (hasReceipt(reply, sha256)) return arrive(phone, sha256)
+    const offset = offsetOf(reply)
+    if (offset >= bytes.byteLength) return false
+    stuck = offset > furthest ? 0 : stuck + 1
+    furthest = Math.max(furthest, offset)
+    await noteSent(phone, sha256, offset)
+    reply = await sendPiece(phone, url, bytes, offset, pace)
+  }
+  throw new Unanswered('no-progress', 500)
+}
+
+async function standing(phone: Phone, url: string): Promise<Reply> {
+  return ask(phone, { method: 'HEAD', path: url, headers: TUS })
+}
+
+/** Begin an upload. What cannot be read about the photo is left out rather than the photo: its record carries the same facts. */
+async function create(phone: Phone, photo: Photo): Promise<Reply> {
+  const begin = (metadata: string): Promise<Reply> =>
+    ask(phone, {
+      method: 'POST',
+      path: '/api/photos',
+      headers: { ...TUS, 'Upload-Length': String(photo.size_bytes), 'Upload-Metadata': metadata },
+    })
+  try {
+    return await begin(metadataOf(photo))
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 400) return begin(`sha256 ${base64(photo.sha256)}`)
+    throw error
+  }
+}
+
+async function locate(phone: Phone, sha256: Sha256, reply: Reply): Promise<string> {
+  const location = reply.headers.get('Location')
+  if (reply.status !== 201 || !location) throw new Unanswered('not-the-server', reply.status)
+  // Behind a proxy the address may come back with another origin; only its path is ours.
+  const url = new URL(location, 'http://any').pathname
+  await change(phone, sha256, (photo) => {
+    photo.upload_url = url
+    photo.state = 'uploading'
+  })
+  return url
+}
+
+/** Send one piece and return where the server then stands: the server's offset is the truth, also after a disagreement. */
+async function sendPiece(phone: Phone, url: string, bytes: ArrayBuffer, offset: number, pace: Pace): Promise<Reply> {
+  const piece = bytes.slice(offset, offset + pace.chunk_bytes)
+  const digest = new Uint8Array(await phone.crypto.sha256(piece))
+  const question: Question = {
+    method: 'PATCH',
+    path: url,
+    bytes: piece,
+    headers: {
+      ...TUS,
+      'Content-Type': 'application/offset+octet-stream',
+      'Upload-Offset': String(offset),
+      'Upload-Checksum': `sha256 ${btoa(String.fromCharCode(...digest))}`,
+    },
+  }
+  try {
+    const reply = await ask(phone, question)
+    pace.chunk_bytes = Math.min(CHUNK_BYTES, pace.chunk_bytes * 2)
+    return reply.headers.has('Upload-Offset') ? reply : await standing(phone, url)
+  } catch (error) {
+    if (!(error instanceof Refusal) || ![409, 460].includes(error.status)) throw error
+    pace.chunk_bytes = SMALL_CHUNK_BYTES
+    return standing(phone, url)
+  }
+}
+
+function metadataOf(photo: Photo): string {
+  const facts: Record<string, string | number> = { sha256: photo.sha256, taken_at: photo.taken_at }
+  if (photo.fix) {
+    const { lon, lat, crs, accuracy_m, source } = photo.fix
+    Object.assign(facts, { lon, lat, crs, accuracy_m, source })
+  }
+  return Object.entries(facts)
+    .map(([key, value]) => `${key} ${base64(String(value))}`)
+    .join(',')
+}
+
+function base64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+}
+
+function offsetOf(reply: Reply): number {
+  const offset = reply.headers.get('Upload-Offset') ?? (reply.status === 201 ? '0' : '')
+  if (!/^\d+$/.test(offset)) throw new Unanswered('not-the-server', reply.status)
+  return Number(offset)
+}
+
+function hasReceipt(reply: Reply, sha256: Sha256): boolean {
+  return reply.headers.get('Photo-Receipt')?.split(' ')[0] === sha256
+}
+
+async function arrive(phone: Phone, sha256: Sha256): Promise<true> {
+  const arrived_at = new Date(phone.clock.now()).toISOString()
+  await change(phone, sha256, (photo) => {
+    Object.assign(photo, { state: 'arrived', sent_bytes: photo.size_bytes, problem: null, arrived_at } satisfies Partial<Photo>)
+  })
+  return true
+}
+
+async function noteSent(phone: Phone, sha256: Sha256, sent_bytes: number): Promise<void> {
+  await change(phone, sha256, (photo) => {
+    photo.sent_bytes = sent_bytes
+    photo.state = 'uploading'
+  })
+}
+
+async function startAgain(phone: Phone, sha256: Sha256): Promise<void> {
+  await change(phone, sha256, (photo) => {
+    Object.assign(photo, { upload_url: null, sent_bytes: 0 } satisfies Partial<Photo>)
+  })
+}
+
+async function refuse(phone: Phone, sha256: Sha256, problem: Problem): Promise<false> {
+  await change(phone, sha256, (photo) => {
+    Object.assign(photo, { state: 'refused', problem } satisfies Partial<Photo>)
+  })
+  return false
+}
+
+/** Change a photo that is still on its way; another tab may have finished it meanwhile. */
+async function change(phone: Phone, sha256: Sha256, alter: (photo: Photo) => void): Promise<void> {
+  await surviving(phone.database, () =>
+    phone.database.photos
+      .where('sha256')
+      .equals(sha256)
+      .filter((photo) => photo.state !== 'arrived')
+      .modify(alter),
+  )
+}
+
+const DAMAGED: Problem = {
+  type: '/problems/photo-damaged-on-phone',
+  status: 0,
+  title: 'Photo damaged',
+  detail: 'The stored photo no longer matches its fingerprint. Take it again.',
+  title_zh: '照片已损坏',
+  detail_zh: '本机保存的照片与指纹不符，请重新拍摄。',
+}
+const LOST_BYTES: Problem = {
+  type: '/problems/photo-lost-on-phone',
+  status: 0,
+  title: 'Photo missing',
+  detail: 'The browser has removed this photo from the phone before it was sent. Take it again.',
+  title_zh: '照片不见了',
+  detail_zh: '浏览器在上传前清除了这张照片，请重新拍摄。',
+}
