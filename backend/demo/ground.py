@@ -25,7 +25,7 @@ _GRAIN: Final = 1e-7
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """One grid of the demo: its community (0 to 8), its place in it (from 1, west to east, north to south), its shape."""
+    """One grid of the demo: its community (0 to 8), its number there (from 1, west to east), its shape."""
 
     community: int
     sequence: int

@@ -90,15 +90,11 @@ async def continue_photo(
     upload = await _upload(upload_id, device)
     sender = Sender(person.id, device.id, person.tenant)
     offset, received_at = await commands.receive(upload, sender, _chunks(request), offset, checksum)
-    return Response(
-        None, status_code=204, headers=tus.standing(offset, upload.sha256, received_at, upload.expires_at)
-    )
+    return Response(None, status_code=204, headers=tus.standing(offset, upload.sha256, received_at, upload.expires_at))
 
 
 @delete("/api/photos/uploads/{upload_id:uuid}", status_code=204)
-async def end_photo(
-    request: Request, device: NamedDependency[Device], upload_id: FromPath[UUID]
-) -> Response[None]:
+async def end_photo(request: Request, device: NamedDependency[Device], upload_id: FromPath[UUID]) -> Response[None]:
     """End an upload; a photo that is already held stays."""
     tus.check_version(request.headers)
     await commands.end(await _upload(upload_id, device))
@@ -123,7 +119,9 @@ async def photo(
         return Response(None, status_code=304, headers={"ETag": tag, "Cache-Control": _FOREVER})
     path = store().path(sha256) if size is Size.ORIGINAL else await darkroom.copy(sha256, size)
     media_type = _TYPES[shown.kind] if size is Size.ORIGINAL else "image/webp"
-    return File(path, media_type=media_type, headers={"ETag": tag, "Cache-Control": _FOREVER}, content_disposition_type="inline")
+    return File(
+        path, media_type=media_type, headers={"ETag": tag, "Cache-Control": _FOREVER}, content_disposition_type="inline"
+    )
 
 
 async def _seen(sha256: str, person: Person) -> PhotoSeen | None:

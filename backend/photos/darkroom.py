@@ -45,7 +45,7 @@ async def idle(stopping: asyncio.Event) -> None:
 
 def close() -> None:
     """End the process, without waiting for a copy that can be made again."""
-    global _pool  # noqa: PLW0603
+    global _pool
     pool, _pool = _pool, None
     if pool is not None:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -58,7 +58,7 @@ def _rest() -> None:
 
 async def _develop(sha256: str) -> None:
     """Make all copies of one photo and note its perceptual hash; several who ask at once wait for the same work."""
-    global _last_work  # noqa: PLW0603
+    global _last_work
     running = _running.get(sha256)
     if running is None:
         running = _running[sha256] = asyncio.ensure_future(_in_process(sha256))
@@ -71,7 +71,7 @@ async def _develop(sha256: str) -> None:
 
 
 async def _in_process(sha256: str) -> int:
-    global _pool  # noqa: PLW0603
+    global _pool
     if _pool is None:
         context = multiprocessing.get_context("spawn")
         _pool = ProcessPoolExecutor(1, mp_context=context, max_tasks_per_child=JOBS_PER_PROCESS)
@@ -85,8 +85,9 @@ async def _in_process(sha256: str) -> int:
 
 def make(original: str, copies: dict[str, str]) -> int:
     """Return the perceptual hash as a signed 64-bit number, after writing a copy to each path; 0 if undecodable."""
-    from media import derive, fingerprint  # noqa: PLC0415 — only the spawned process pays for it
-    from media.errors import MediaError  # noqa: PLC0415
+    from media.errors import MediaError
+
+    from media import derive, fingerprint
 
     try:
         made = derive.derive(Path(original).read_bytes())

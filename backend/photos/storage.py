@@ -5,7 +5,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -125,10 +125,8 @@ def _secret(path: Path) -> bytes:
         os.write(file, secrets.token_bytes(32))
         os.fsync(file)
         os.close(file)
-        try:
+        with suppress(FileExistsError):  # another server on the same disk was first
             os.link(draft, path)
-        except FileExistsError:
-            pass  # another server on the same disk was first
         draft.unlink()
     return path.read_bytes()
 
@@ -138,7 +136,7 @@ _open: Store | None = None
 
 def open_store(root: Path) -> Store:
     """Return the one store of this process, opened in a folder."""
-    global _open  # noqa: PLW0603 — like the database's pool, one for the process
+    global _open
     _open = Store(root)
     return _open
 

@@ -11,6 +11,7 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
+from media.errors import MediaError
 
 from backend import clock, database
 from backend.photos import rules
@@ -19,7 +20,6 @@ from backend.photos.queries import UploadStanding
 from backend.photos.storage import Piece, store
 from backend.texts import Instant, Sha256
 from media import exif, fingerprint, sniff
-from media.errors import MediaError
 
 Lon = msgspec.Meta(ge=-180, le=180)
 Lat = msgspec.Meta(ge=-90, le=90)
