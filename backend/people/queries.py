@@ -1,6 +1,6 @@
 """Find the person behind a token, people by role and place, devices, and rows within a person's reach."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -92,8 +92,29 @@ async def person_at(person_id: UUID, at: datetime, timezone: str = "Asia/Shangha
     found = await person(person_id)
     if found is None:
         return None
-    on = at.astimezone(ZoneInfo(timezone)).date()
-    return Person(found.id, found.name, found.active(on), found.licence_number, found.tenant)
+    return replace(found, postings=found.active(day_of(at, timezone)))
+
+
+def day_of(at: datetime, timezone: str = "Asia/Shanghai") -> date:
+    """Return the day on which a moment falls."""
+    return at.astimezone(ZoneInfo(timezone)).date()
+
+
+async def posting(posting_id: UUID) -> tuple[UUID, Posting] | None:
+    """Return whose a posting is, and the posting, or None."""
+    row = await database.fetch_row("SELECT * FROM posting WHERE id = $1", posting_id)
+    if row is None:
+        return None
+    found = Posting(
+        Role(row["role"]),
+        row["place_code"],
+        row["premises_id"],
+        row["department"],
+        row["from_on"],
+        row["to_on"],
+        posting_id,
+    )
+    return row["person_id"], found
 
 
 async def names_of(person_ids: list[UUID]) -> dict[UUID, str]:

@@ -4,6 +4,13 @@ from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Integer, Text, T
 from piccolo.table import Table
 
 
+class Subdistrict(Table):
+    """A subdistrict that this server serves, by its nine digits, and its name."""
+
+    code = Varchar(9, primary_key=True)
+    name = Varchar(80)
+
+
 class Person(Table):
     """Somebody with an account; login and phone number are kept for signing in and never listed."""
 
@@ -56,6 +63,7 @@ class Session(Table):
     token_hash = Bytea(primary_key=True, default=None)
     person_id = UUID(default=None)
     device_id = UUID(default=None)
+    enrolled = Boolean(default=False)  # opened by a one-time code, not by a password
     idle_s = Integer(default=None, null=True)  # ends when unused for so long
     expires_at = Timestamptz(default=None)
     seen_at = Timestamptz(default=None)

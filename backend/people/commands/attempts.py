@@ -33,7 +33,8 @@ async def _count(kind: str, key: bytes, at: datetime) -> None:
     row = await database.fetch_row(_TAKE, key, at)
     assert row is not None  # noqa: S101  # ON CONFLICT DO UPDATE always returns the row
     if row["wait_until"] is not None and row["wait_until"] > at:
-        raise Throttled(wait_s=math.ceil((row["wait_until"] - at).total_seconds()))
+        wait = math.ceil((row["wait_until"] - at).total_seconds())
+        raise Throttled(wait_s=wait, retry_after_s=wait)
     failures = 1 if at - row["last_at"] > FORGET_AFTER else row["failures"] + 1
     wait = wait_s(kind, failures)
     until = at + timedelta(seconds=wait) if wait else None

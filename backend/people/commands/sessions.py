@@ -86,9 +86,9 @@ async def open_session(person_id: UUID, device_id: UUID | None, label: str, *, e
     token = passwords.new_token()
     token_hash = passwords.hash_of_token(token)
     await database.execute(
-        "INSERT INTO session (token_hash, person_id, device_id, idle_s, expires_at, seen_at, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $6)",
-        token_hash, person_id, used, idle_s, at + ENROLLED_FOR, at,
+        "INSERT INTO session (token_hash, person_id, device_id, idle_s, expires_at, seen_at, created_at, enrolled)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $6, $7)",
+        token_hash, person_id, used, idle_s, at + ENROLLED_FOR, at, enrolled,
     )  # fmt: skip
     signed_in = await queries.person_of(token_hash)
     assert signed_in is not None  # noqa: S101  # it was written a statement ago

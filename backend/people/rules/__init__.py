@@ -2,7 +2,7 @@
 
 from backend.people.rules.book import rulebook
 from backend.people.rules.grants import GRANTS, OwnPosting, may_grant, why_not_govern, why_not_grant
-from backend.people.rules.reach import Person, Posting, Reach, may, reach, why_not
+from backend.people.rules.reach import Person, Posting, Reach, may, not_your_role, reach, why_not
 from backend.people.rules.roles import (
     CAN,
     DEPARTMENTS,
@@ -58,6 +58,7 @@ __all__ = [
     "WrongPassword",
     "may",
     "may_grant",
+    "not_your_role",
     "reach",
     "rulebook",
     "why_not",
