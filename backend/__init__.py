@@ -7,5 +7,7 @@ file names: rules decide, tables remember, commands do, queries find, api speaks
 
 import os
 
+__version__ = "0.1.0"
+
 # Piccolo looks for its configuration by this name; a table can then be imported by itself, from any folder.
 os.environ.setdefault("PICCOLO_CONF", "backend.piccolo_conf")
