@@ -80,6 +80,15 @@ class NoContactPhone(Problem):
     detail_zh = "该地点没有登记联系电话。可上门询问，经同意后登记。"
 
 
+class ReasonMissing(Problem):
+    """A number is revealed only for a reason that somebody can check later."""
+
+    status = 422
+    title_en, title_zh = "Say why", "请填写原因"
+    detail_en = "Write in at least {letters} characters why you need the number; it is kept in the log."
+    detail_zh = "请用至少 {letters} 个字说明查看号码的原因，系统会留存记录。"
+
+
 class PlaceKind(StrEnum):
     """The kinds of place that have a door."""
 
@@ -154,6 +163,13 @@ def why_not_in_use(what: str, retired_on: date | None, on: date) -> Problem | No
     if retired_on is None or on < retired_on:
         return None
     return PlaceRetired(what=what, retired_on=retired_on.isoformat())
+
+
+def why_not_reveal(reason: str, phone: str | None) -> Problem | None:
+    """May a number be shown to somebody who holds the permission and gives this reason?"""
+    if len(reason.strip()) < LEAST_REASON:
+        return ReasonMissing(letters=LEAST_REASON)
+    return None if phone else NoContactPhone()
 
 
 def masked(phone: str) -> str:

@@ -1,0 +1,198 @@
+"""Import the grids of a community and retire grids; places move to the grids that replace theirs."""
+
+import asyncio
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+import shapely
+from msgspec import Meta, Struct
+
+from backend import changes, database
+from backend.acts import DAYS, Act
+from backend.changes import Touched
+from backend.ids import new_id
+from backend.places.commands.ground import allow
+from backend.places.rules import (
+    DrawnGrid,
+    GridNotEmpty,
+    GridsInvalid,
+    PlaceRetired,
+    RetiredBeforeStart,
+    survey,
+    why_not_entered,
+    why_not_nested,
+)
+from backend.problems import NotFound
+from backend.texts import CommunityCode, GridCode
+from geo import geojson
+from geo.grids import Grid, GridIndex
+from geo.points import LonLat
+
+
+class ImportGrids(Struct, forbid_unknown_fields=True, frozen=True):
+    """A GeoJSON FeatureCollection whose features carry code, name and kind, and the datum it is drawn in."""
+
+    community_code: CommunityCode
+    crs: Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
+    effective_on: date
+    features: dict[str, Any]
+
+
+async def standing_grids(community_code: str, on: date) -> list[Grid]:
+    """Return the grids of a community that are in use on a day."""
+    rows = await database.fetch(
+        "SELECT code, shape FROM grid WHERE community_code = $1 AND (retired_on IS NULL OR retired_on > $2)",
+        community_code,
+        on,
+    )
+    return [Grid(row["code"], shapely.from_wkb(row["shape"])) for row in rows]
+
+
+async def import_grids(args: ImportGrids, act: Act) -> None:
+    """Put new grids in force; those they replace must have been retired by that day, so that the ground is tiled."""
+    allow(act, "import_grids", args.community_code)
+    _raise(why_not_entered(args.effective_on, _today(act)))
+    if not await database.fetch_value("SELECT 1 FROM community WHERE code = $1", args.community_code):
+        raise NotFound
+    await database.lock_tenant(act.tenant)
+    standing = await standing_grids(args.community_code, args.effective_on)
+    found = await asyncio.to_thread(survey, args.community_code, args.crs, args.features, standing)
+    retired = await _retired_codes(args.community_code)
+    reused = [grid.code for grid in found.grids if grid.code in retired]
+    if found.faults or reused:
+        raise GridsInvalid(faults=len(found.faults) + len(reused), report=found.report() | {"reused": reused})
+    await _insert(found.grids, args, act)
+    await _move_places(args.community_code, act)
+
+
+async def _retired_codes(community_code: str) -> set[str]:
+    rows = await database.fetch("SELECT code FROM grid WHERE community_code = $1", community_code)
+    return {row["code"] for row in rows}
+
+
+async def _insert(grids: tuple[DrawnGrid, ...], args: ImportGrids, act: Act) -> None:
+    rows = [(new_id(act.received_at), grid) for grid in grids]
+    await database.execute_many(
+        "INSERT INTO grid (id, code, community_code, name, kind, geometry, shape, effective_on, replaced_by)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '{}')",
+        [
+            (
+                grid_id,
+                grid.code,
+                args.community_code,
+                grid.name,
+                grid.kind.value,
+                msgspec.json.encode(geojson.geometry(grid.shape)).decode(),
+                shapely.to_wkb(grid.shape),
+                args.effective_on,
+            )
+            for grid_id, grid in rows
+        ],
+    )
+    await _next_edition(act.tenant)
+    await changes.touch_many([Touched("grid", grid_id, grid.code) for grid_id, grid in rows])
+
+
+async def _next_edition(tenant: str) -> None:
+    await database.execute(
+        "INSERT INTO grid_edition AS old (tenant, edition) VALUES ($1, 1)"
+        " ON CONFLICT (tenant) DO UPDATE SET edition = old.edition + 1",
+        int(tenant),
+    )
+
+
+class RetireGrid(Struct, forbid_unknown_fields=True, frozen=True):
+    """A grid that ends on a day, and the codes of those that take its ground."""
+
+    code: GridCode
+    retired_on: date
+    replaced_by: Annotated[list[GridCode], Meta(max_length=50)]
+
+
+async def retire_grid(args: RetireGrid, act: Act) -> None:
+    """Take a grid out of use; its row stays, because old records name it."""
+    allow(act, "retire_grid", args.code)
+    _raise(why_not_entered(args.retired_on, _today(act)))
+    await database.lock_tenant(act.tenant)
+    grid = await database.fetch_row("SELECT id, name, effective_on, retired_on FROM grid WHERE code = $1", args.code)
+    if grid is None:
+        raise NotFound
+    if grid["retired_on"] is not None:
+        raise PlaceRetired(what=grid["name"], retired_on=grid["retired_on"].isoformat())
+    if args.retired_on < grid["effective_on"]:
+        raise RetiredBeforeStart(effective_on=grid["effective_on"].isoformat())
+    await _check_successors(args)
+    await database.execute(
+        "UPDATE grid SET retired_on = $2, replaced_by = $3 WHERE id = $1",
+        grid["id"],
+        args.retired_on,
+        args.replaced_by,
+    )
+    await _next_edition(act.tenant)
+    await changes.touch("grid", grid["id"], args.code)
+    await _move_places(args.code[:12], act)
+
+
+async def _check_successors(args: RetireGrid) -> None:
+    for code in args.replaced_by:
+        _raise(why_not_nested(code, args.code[:12]))
+    places = await database.fetch_value(
+        "SELECT (SELECT count(*) FROM building WHERE grid_code = $1)"
+        " + (SELECT count(*) FROM premises WHERE grid_code = $1 AND retired_on IS NULL)",
+        args.code,
+    )
+    if places and not set(args.replaced_by) - {args.code}:
+        raise GridNotEmpty(code=args.code, places=places)
+
+
+_PLACES_OF_RETIRED = """
+SELECT each.kind, each.id, each.lon, each.lat, grid.replaced_by
+FROM (SELECT 'building' AS kind, id, grid_code, lon, lat FROM building
+      UNION ALL SELECT 'premises', id, grid_code, lon, lat FROM premises WHERE retired_on IS NULL) AS each
+JOIN grid ON grid.code = each.grid_code
+WHERE grid.community_code = $1 AND grid.retired_on IS NOT NULL
+"""
+
+
+async def _move_places(community_code: str, act: Act) -> None:
+    """Move buildings and premises out of retired grids: to the grid now under them, else to a named successor."""
+    left = await database.fetch(_PLACES_OF_RETIRED, community_code)
+    if not left:
+        return
+    index = GridIndex(await standing_grids(community_code, _today(act)))
+    moved: dict[str, list[tuple[UUID, str]]] = {"building": [], "premises": []}
+    for row in left:
+        successors = [code for code in row["replaced_by"] if code in index.codes]
+        code = index.grid_at(LonLat(row["lon"], row["lat"])) or (successors[0] if successors else None)
+        if code is not None:
+            moved[row["kind"]].append((row["id"], code))
+    touched = await _store_moves(moved)
+    await changes.touch_many(touched)
+
+
+async def _store_moves(moved: dict[str, list[tuple[UUID, str]]]) -> list[Touched]:
+    buildings, premises = moved["building"], moved["premises"]
+    await database.execute_many("UPDATE building SET grid_code = $2 WHERE id = $1", buildings)
+    await database.execute_many("UPDATE premises SET grid_code = $2 WHERE id = $1", premises)
+    doors = await database.fetch(
+        "UPDATE household SET grid_code = to_grid.code FROM unnest($1::uuid[], $2::text[]) AS to_grid (building, code)"
+        " WHERE building_id = to_grid.building AND retired_on IS NULL RETURNING household.id, household.grid_code",
+        [building for building, _ in buildings],
+        [code for _, code in buildings],
+    )
+    return [
+        *(Touched("building", building, code) for building, code in buildings),
+        *(Touched("household", row["id"], row["grid_code"]) for row in doors),
+        *(Touched("premises", each, code, also=(f"premises:{each}",)) for each, code in premises),
+    ]
+
+
+def _today(act: Act) -> date:
+    return act.received_at.astimezone(DAYS).date()
+
+
+def _raise(problem: Exception | None) -> None:
+    if problem is not None:
+        raise problem
