@@ -1,16 +1,20 @@
 """Speak HTTP for photos: tus 1.0 under /api/photos, and the pictures themselves."""
 
+import asyncio
+import contextlib
+import re
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, delete, get, head, patch, post, route
+from litestar import Litestar, Request, Response, delete, get, head, patch, post, route
 from litestar.di import NamedDependency
 from litestar.enums import HttpMethod
 from litestar.params import FromPath, FromQuery
 from litestar.response import File
 
 from backend import clock
+from backend.http import documents
 from backend.ids import new_id
 from backend.people.queries import Device
 from backend.people.rules import Person, reach
@@ -18,15 +22,15 @@ from backend.photos import commands, darkroom, queries, rules, stamping, tus
 from backend.photos.commands import Sender
 from backend.photos.queries import PhotoSeen, UploadStanding
 from backend.photos.rules import Size
-from backend.photos.storage import store
-from backend.problems import Malformed, NotFound, TooLarge
-from backend.texts import SHA256_PATTERN
+from backend.photos.storage import open_store, store
+from backend.problems import Malformed, NotFound, TooLarge, UnsupportedContent
 
 _TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+_NAME = re.compile("[0-9a-f]{64}")
 _FOREVER = "private, max-age=31536000, immutable"
 
 
-@route("/api/photos", http_method=[HttpMethod.OPTIONS], status_code=204, opt={"public": True})
+@route("/api/photos", http_method=[HttpMethod.OPTIONS], status_code=204, opt={"open_to_all": True})
 async def photo_protocol() -> Response[None]:
     """Return what this server understands of tus."""
     return Response(
@@ -42,9 +46,36 @@ async def photo_protocol() -> Response[None]:
     )
 
 
-@post("/api/photos", status_code=201, request_max_body_size=None)
+_BEGIN = documents(
+    Malformed,
+    UnsupportedContent,
+    TooLarge,
+    rules.TusVersionUnknown,
+    rules.PhotoTooLarge,
+    rules.NotAPhoto,
+    rules.TooManyUploads,
+    rules.DigestMismatch,
+    rules.ChecksumMismatch,
+    rules.StorageFull,
+)
+_UPLOAD = documents(
+    Malformed, NotFound, rules.TusVersionUnknown, rules.UploadGone, rules.UploadLocked, rules.StorageFull
+)
+_PIECE = documents(
+    *_UPLOAD["problems"],
+    UnsupportedContent,
+    TooLarge,
+    rules.WrongOffset,
+    rules.PhotoTooLarge,
+    rules.NotAPhoto,
+    rules.DigestMismatch,
+    rules.ChecksumMismatch,
+)
+
+
+@post("/api/photos", status_code=201, request_max_body_size=None, opt=_BEGIN)
 async def begin_photo(
-    request: Request, person: NamedDependency[Person], device: NamedDependency[Device]
+    request: Request[Any, Any, Any], person: NamedDependency[Person], device: NamedDependency[Device]
 ) -> Response[None]:
     """Return the address of a new upload, and its offset when the request brought bytes along."""
     tus.check_version(request.headers)
@@ -66,9 +97,12 @@ async def begin_photo(
     return Response(None, status_code=201, headers=headers | {"Location": f"/api/photos/uploads/{upload.id}"})
 
 
-@head("/api/photos/uploads/{upload_id:uuid}")
+@head("/api/photos/uploads/{upload_id:uuid}", opt=_UPLOAD)
 async def photo_upload(
-    request: Request, person: NamedDependency[Person], device: NamedDependency[Device], upload_id: FromPath[UUID]
+    request: Request[Any, Any, Any],
+    person: NamedDependency[Person],
+    device: NamedDependency[Device],
+    upload_id: FromPath[UUID],
 ) -> Response[None]:
     """Return how far an upload has come; the receipt once the photo is held."""
     tus.check_version(request.headers)
@@ -78,9 +112,12 @@ async def photo_upload(
     return Response(None, headers=headers | {"Upload-Length": str(upload.length_bytes), "Cache-Control": "no-store"})
 
 
-@patch("/api/photos/uploads/{upload_id:uuid}", status_code=204, request_max_body_size=None)
+@patch("/api/photos/uploads/{upload_id:uuid}", status_code=204, request_max_body_size=None, opt=_PIECE)
 async def continue_photo(
-    request: Request, person: NamedDependency[Person], device: NamedDependency[Device], upload_id: FromPath[UUID]
+    request: Request[Any, Any, Any],
+    person: NamedDependency[Person],
+    device: NamedDependency[Device],
+    upload_id: FromPath[UUID],
 ) -> Response[None]:
     """Append a piece and return the new offset; with the last piece, the receipt."""
     tus.check_version(request.headers)
@@ -93,20 +130,22 @@ async def continue_photo(
     return Response(None, status_code=204, headers=tus.standing(offset, upload.sha256, received_at, upload.expires_at))
 
 
-@delete("/api/photos/uploads/{upload_id:uuid}", status_code=204)
-async def end_photo(request: Request, device: NamedDependency[Device], upload_id: FromPath[UUID]) -> Response[None]:
+@delete("/api/photos/uploads/{upload_id:uuid}", status_code=204, opt=_UPLOAD)
+async def end_photo(
+    request: Request[Any, Any, Any], device: NamedDependency[Device], upload_id: FromPath[UUID]
+) -> Response[None]:
     """End an upload; a photo that is already held stays."""
     tus.check_version(request.headers)
     await commands.end(await _upload(upload_id, device))
     return Response(None, status_code=204, headers={"Tus-Resumable": tus.VERSION})
 
 
-@get("/api/photos/{sha256:str}")
+@get("/api/photos/{sha256:str}", opt=documents(Malformed, NotFound))
 async def photo(
-    request: Request,
+    request: Request[Any, Any, Any],
     person: NamedDependency[Person],
     sha256: FromPath[str],
-    size: Annotated[FromQuery[Size], "thumb, screen, stamped or original"] = Size.SCREEN,
+    size: FromQuery[Size] = Size.SCREEN,
 ) -> Response[bytes] | File | Response[None]:
     """Return a picture to somebody whose reach holds a record that names it, or who sent it."""
     shown = await _seen(sha256, person)
@@ -124,8 +163,22 @@ async def photo(
     )
 
 
+@contextlib.asynccontextmanager
+async def open_for_photos(app: Litestar) -> AsyncIterator[None]:
+    """Open the store, tell records of photos that came just before a kill, and make copies in idle time."""
+    open_store(app.state["settings"].data / "photos")
+    await commands.announce_latest()
+    stopping = asyncio.Event()
+    idle = asyncio.create_task(darkroom.idle(stopping), name="darkroom")
+    try:
+        yield
+    finally:
+        stopping.set()
+        await idle
+
+
 async def _seen(sha256: str, person: Person) -> PhotoSeen | None:
-    if SHA256_PATTERN.fullmatch(sha256) is None:
+    if _NAME.fullmatch(sha256) is None:
         raise Malformed.at("sha256", "64 hexadecimal digits")
     return await queries.seen(sha256, person.id, person.tenant, reach(person, clock.today()))
 
@@ -139,7 +192,7 @@ async def _upload(upload_id: UUID, device: Device) -> UploadStanding:
     return upload
 
 
-async def _chunks(request: Request) -> AsyncIterator[bytes]:
+async def _chunks(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
     """Pass on the body as it comes, and stop reading one that can never be a photo."""
     received = 0
     async for chunk in request.stream():
@@ -150,3 +203,4 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
 
 
 routes = [photo_protocol, begin_photo, photo_upload, continue_photo, end_photo, photo]
+lifespans = [open_for_photos]
