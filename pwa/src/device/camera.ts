@@ -26,7 +26,8 @@ export function processPhoto(file: Blob): Promise<KeptPhoto> {
 function inWorker(file: Blob): Promise<KeptPhoto> {
   worker ??= new Worker(new URL('./photo.worker.ts', import.meta.url), { type: 'module' })
   const busy = worker
-  const id = (lastId += 1)
+  lastId += 1
+  const id = lastId
   return new Promise((resolve, reject) => {
     const stop = () => {
       busy.removeEventListener('message', answer)

@@ -13,17 +13,24 @@ export type JpegRecord = { exif: Uint8Array<ArrayBuffer> | null; width: number; 
 export function readJpeg(bytes: Uint8Array): JpegRecord {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const found: JpegRecord = { exif: null, width: 0, height: 0 }
-  if (bytes.length < 4 || view.getUint16(0) !== start_of_image) return found
-  let at = 2
-  while (at + 10 <= bytes.length && bytes[at] === 0xff) {
-    const marker = view.getUint8(at + 1)
-    const length = view.getUint16(at + 2)
-    if (marker === start_of_scan || length < 2) break
-    if (marker === app1 && !found.exif && isExif(bytes, at) && at + 2 + length <= bytes.length) found.exif = bytes.slice(at, at + 2 + length)
+  for (const { marker, at, end } of segments(view)) {
+    if (marker === app1 && !found.exif && isExif(bytes, at)) found.exif = bytes.slice(at, end)
     if (isFrame(marker)) Object.assign(found, { height: view.getUint16(at + 5), width: view.getUint16(at + 7) })
-    at += 2 + length
   }
   return found
+}
+
+/** Yield each whole segment between the start of the image and its pixels. */
+function* segments(view: DataView): Generator<{ marker: number; at: number; end: number }> {
+  if (view.byteLength < 4 || view.getUint16(0) !== start_of_image) return
+  let at = 2
+  while (at + 10 <= view.byteLength && view.getUint8(at) === 0xff) {
+    const marker = view.getUint8(at + 1)
+    const end = at + 2 + view.getUint16(at + 2)
+    if (marker === start_of_scan || end < at + 4 || end > view.byteLength) return
+    yield { marker, at, end }
+    at = end
+  }
 }
 
 function isExif(bytes: Uint8Array, at: number): boolean {
