@@ -17,8 +17,10 @@ export type Line = {
   clock: Clock
   /** Extra headers on every request, such as Authorization where there are no cookies. */
   headers?: Record<string, string>
-  /** Told the server's clock minus the device's, in milliseconds, at every answer. */
-  onSkew?: (skew_ms: number) => void
+  /** Told of every answer of the server: its Date header, and the device's instants of asking and hearing. */
+  onAnswer?: (date: string | null, asked_ms: number, heard_ms: number) => void
+  /** Told when nothing that counts as an answer came. */
+  onSilence?: () => void
 }
 
 export type Phone = Line & {

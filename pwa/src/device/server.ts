@@ -42,7 +42,7 @@ export type Question = {
   headers?: Record<string, string>
   timeout_ms?: number
 }
-export type Reply = { status: number; headers: Headers; text: string }
+export type Reply = { status: number; headers: Headers; text: string; asked_ms: number }
 
 const TIMEOUT_MS = 30_000
 // 425: too early. 423: another request of ours holds the upload. Both pass by themselves.
@@ -50,14 +50,30 @@ const PASSING = new Set([408, 423, 425, 429])
 
 /** Return the server's JSON. Errors: Unanswered, NotSignedIn, Refusal. */
 export async function askJson<T>(line: Line, question: Question): Promise<T> {
-  const reply = await ask(line, question)
-  if (!isJson(reply)) throw new Unanswered('not-the-server', reply.status)
-  return parsed(reply.text) as T
+  return heard(line, question, (reply) => {
+    if (!isJson(reply)) throw new Unanswered('not-the-server', reply.status)
+    return parsed(reply.text) as T
+  })
 }
 
 /** Return any success of the server. Errors: Unanswered, NotSignedIn, Refusal. */
 export async function ask(line: Line, question: Question): Promise<Reply> {
-  const reply = await exchange(line, question)
+  return heard(line, question, (reply) => reply)
+}
+
+async function heard<T>(line: Line, question: Question, read: (reply: Reply) => T): Promise<T> {
+  try {
+    const reply = await exchange(line, question)
+    const result = read(accepted(reply, question))
+    line.onAnswer?.(reply.headers.get('Date'), reply.asked_ms, line.clock.now())
+    return result
+  } catch (error) {
+    if (error instanceof Unanswered) line.onSilence?.()
+    throw error
+  }
+}
+
+function accepted(reply: Reply, question: Question): Reply {
   if (reply.status >= 200 && reply.status < 300) return reply
   if (reply.status >= 500 || PASSING.has(reply.status)) throw new Unanswered('trouble', reply.status, retryAfter(reply.headers))
   // HEAD has no body to prove who answers.
@@ -70,14 +86,13 @@ export async function ask(line: Line, question: Question): Promise<Reply> {
 async function exchange(line: Line, question: Question): Promise<Reply> {
   const stop = new AbortController()
   const callOff = line.clock.after(question.timeout_ms ?? TIMEOUT_MS, () => stop.abort())
-  const asked_at = line.clock.now()
+  const asked_ms = line.clock.now()
   try {
     const response = await line.fetch(line.server + question.path, requestOf(line, question, stop.signal))
     const text = await response.text()
-    tellSkew(line, response.headers, asked_at)
-    return { status: response.status, headers: response.headers, text }
-  } catch (error) {
-    throw new Unanswered(stop.signal.aborted ? 'timeout' : 'network', 0, 0)
+    return { status: response.status, headers: response.headers, text, asked_ms }
+  } catch {
+    throw new Unanswered(stop.signal.aborted ? 'timeout' : 'network')
   } finally {
     callOff()
   }
@@ -89,12 +104,6 @@ function requestOf(line: Line, question: Question, signal: AbortSignal): Request
   const body = question.json === undefined ? question.bytes : JSON.stringify(question.json)
   // The API never redirects; whoever does is not the server.
   return { method: question.method ?? 'GET', headers, body, signal, redirect: 'error', credentials: 'same-origin', cache: 'no-store' }
-}
-
-function tellSkew(line: Line, headers: Headers, asked_at: number): void {
-  const server_ms = Date.parse(headers.get('Date') ?? '')
-  // The header has whole seconds: half a second is its middle.
-  if (!Number.isNaN(server_ms)) line.onSkew?.(server_ms + 500 - (asked_at + line.clock.now()) / 2)
 }
 
 function isJson(reply: Reply): boolean {

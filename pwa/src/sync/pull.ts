@@ -44,7 +44,7 @@ async function askPage(phone: Phone, at: Cursor): Promise<PullAnswer | 'stale'> 
   if (at.cursor !== null) asked.set('cursor', at.cursor)
   const grids = await phone.database.recall<string[]>('grids')
   if (grids?.length) asked.set('grids', grids.join(','))
-  const path = asked.size ? `/api/sync/pull?${asked}` : '/api/sync/pull'
+  const path = `/api/sync/pull?${asked}`
   try {
     return checked(await askJson<PullAnswer>(phone, { path, timeout_ms: TIMEOUT_MS }))
   } catch (error) {

@@ -1,0 +1,134 @@
+/** Sign in and out, and open the phone for the person who was last at it, with or without a network. */
+import type { Id, Me } from '../core/types'
+import type { Account, PhoneDatabase } from '../device/accounts'
+import { Database, type DatabaseOptions } from '../device/database'
+import { type Line, pause } from '../device/phone'
+import { ask, askJson, NotSignedIn, type Question, Unanswered } from '../device/server'
+
+/** So long after the last answer of the server the phone still opens by itself. */
+export const OFFLINE_DAYS = 14
+const DAY_MS = 24 * 60 * 60_000
+
+/** What signing in needs: the server, and the phone's two kinds of databases. */
+export type Door = { line: Line; accounts: PhoneDatabase; options?: DatabaseOptions }
+export type SignedIn = { me: Me; database: Database }
+export type Credentials = { login: string; password: string; totp?: string }
+type SessionAnswer = { person: { id: Id } }
+
+/**
+ * Sign in with name or phone number and password. Everybody has a database of their own; what another person has left
+ * on this phone stays sealed there. Errors: Unanswered, NotSignedIn (wrong password), Refusal (second factor, throttle).
+ */
+export async function signIn(door: Door, { login, password, totp }: Credentials, device_label: string): Promise<SignedIn> {
+  // The former device is resumed, so that receipt numbers go on where they stood.
+  const former = await door.accounts.accounts.where('login').equals(login).first()
+  const json = { login, password, device_label, ...(totp ? { totp } : {}), ...(former ? { device_id: former.device_id } : {}) }
+  return enter(door, { method: 'POST', path: '/api/session', json }, login)
+}
+
+/** Sign in by the one-time code of an enrolment. */
+export async function redeem(door: Door, code: string, device_label: string): Promise<SignedIn> {
+  return enter(door, { method: 'POST', path: '/api/enrolments/redeem', json: { code, device_label } }, null)
+}
+
+async function enter(door: Door, question: Question, login: string | null): Promise<SignedIn> {
+  const { accounts, line } = door
+  const former = (await accounts.recall<Id | null>('current')) ?? null
+  // From the moment the cookie changes no open tab of the former person may send anything under it.
+  await accounts.remember('current', null)
+  try {
+    const session = await askJson<SessionAnswer>(line, question)
+    const database = new Database(session.person.id, door.options)
+    const me = await patiently(door, () => refreshMe(door, database, login))
+    await accounts.remember('current', session.person.id)
+    return { me, database }
+  } catch (error) {
+    await accounts.remember('current', former)
+    throw error
+  }
+}
+
+/** The session exists already: a network that drops in this second should not make the person sign in twice. */
+async function patiently<T>(door: Door, work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof Unanswered) || tries === 3) throw error
+      await pause(door.line.clock, tries * 1000)
+    }
+  }
+}
+
+/** Ask who is signed in and keep the answer for when there is no network. Errors: NotSignedIn also when it is somebody else. */
+export async function refreshMe(door: Door, database: Database, login: string | null = null): Promise<Me> {
+  const me = await askJson<Me>(door.line, { path: '/api/me' })
+  if (me.person.id !== database.person_id) throw new NotSignedIn()
+  const former = await door.accounts.accounts.get(me.person.id)
+  await door.accounts.accounts.put({
+    ...{ person_id: me.person.id, login: login ?? former?.login ?? '', name: me.person.name, me },
+    ...{ device_id: me.device.id, device_code: me.device.code, last_online_at: new Date(door.line.clock.now()).toISOString() },
+  })
+  await database.identify(me.device)
+  return me
+}
+
+export type Opened = SignedIn & {
+  /** True when the server was last heard so long ago that the person is asked to sign in; nothing is lost by it. */
+  is_stale: boolean
+}
+
+/** Open the phone for the person who was last at it; no network is needed. Undefined when nobody is signed in. */
+export async function openLast(door: Door): Promise<Opened | undefined> {
+  const current = await door.accounts.recall<Id | null>('current')
+  const account = current ? await door.accounts.accounts.get(current) : undefined
+  if (!account) return undefined
+  const database = new Database(account.person_id, door.options)
+  return { me: account.me, database, is_stale: isStale(account, door.line.clock.now()) }
+}
+
+function isStale(account: Account, now_ms: number): boolean {
+  return Math.abs(now_ms - Date.parse(account.last_online_at)) > OFFLINE_DAYS * DAY_MS
+}
+
+/**
+ * Sign out. What is not yet sent stays in the person's database and goes on when they return.
+ * Without a network the server is told at the next chance: see `finishSignOut`.
+ */
+export async function signOut(door: Door): Promise<void> {
+  await door.accounts.remember('current', null)
+  await door.accounts.remember('sign_out_due', true)
+  await finishSignOut(door)
+}
+
+/** End on the server the session of somebody who signed out without a network; a sign-in since then has replaced it. */
+export async function finishSignOut(door: Door): Promise<void> {
+  const isDue = (await door.accounts.recall<boolean>('sign_out_due')) && !(await door.accounts.recall<Id | null>('current'))
+  if (isDue && !(await isEnded(door))) return
+  await door.accounts.remember('sign_out_due', false)
+}
+
+async function isEnded(door: Door): Promise<boolean> {
+  try {
+    await ask(door.line, { method: 'DELETE', path: '/api/session' })
+    return true
+  } catch (error) {
+    return !(error instanceof Unanswered)
+  }
+}
+
+export type Waiting = { person_id: Id; name: string; mutations: number; photos: number }
+
+/** Return what other people's accounts on this phone still hold, in counts only: "3 items of another account wait here". */
+export async function othersWaiting(door: Door, current: Id | null): Promise<Waiting[]> {
+  const others = await door.accounts.accounts.filter((account) => account.person_id !== current).toArray()
+  const counts: Waiting[] = []
+  for (const { person_id, name } of others) {
+    const database = new Database(person_id, door.options)
+    const mutations = await database.mutations.where('state').anyOf('waiting', 'sending').count()
+    const photos = await database.photos.where('state').anyOf('waiting', 'uploading').count()
+    database.close()
+    if (mutations + photos) counts.push({ person_id, name, mutations, photos })
+  }
+  return counts
+}
