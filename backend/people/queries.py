@@ -6,9 +6,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import Struct
 
 from backend import clock, database
-from backend.people.rules import DeviceRevoked, Person, Posting, Reach, Role
+from backend.people.rules import CAN, DeviceRevoked, Permission, Person, Posting, Reach, Role, reach
 from backend.people.rules.sign_in import SEEN_EVERY
 
 
@@ -169,3 +170,73 @@ def reach_condition(
 def moment(at: datetime | None) -> str | None:
     """Return an instant as it is written on the wire."""
     return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+MOST_LISTED = 500
+
+
+class DeviceRow(Struct):
+    """A device as the desk lists it: whose it is and what is still waiting on it, never where it was."""
+
+    id: UUID
+    code: str
+    label: str
+    person_id: UUID
+    person_name: str
+    last_heard_at: datetime | None
+    waiting_mutations: int
+    waiting_photos: int
+    waiting_bytes: int
+    revoked_at: datetime | None
+
+
+async def subdistrict_name(tenant: str) -> str:
+    """Return the name of a subdistrict, its code when it was never named."""
+    return await database.fetch_value("SELECT name FROM subdistrict WHERE code = $1", tenant) or tenant
+
+
+def permissions_of(person: Person, on: date) -> list[frozenset[Permission]]:
+    """Return what each counting posting of a person permits."""
+    return [CAN[posting.role] for posting in person.active(on)]
+
+
+def colleagues_reach(person: Person, on: date) -> Reach:
+    """Return where a person's colleagues are posted: wherever he may read or manage people, and the places above."""
+    reads, manages = reach(person, on), reach(person, on, Permission.MANAGE_PEOPLE)
+    return Reach(
+        prefixes=tuple(sorted({*reads.prefixes, *manages.prefixes})),
+        ancestors=reads.ancestors | manages.ancestors,
+        keys=frozenset(),
+    )
+
+
+async def people_posted(within: Reach, on: date, role: Role | None, place: str | None) -> list[Person]:
+    """Return people by name with their counting postings within a reach; one more than the limit when there are more.
+
+    `place` narrows to postings at that place or below it.
+    """
+    condition, arguments = reach_condition(within, "o.place_code", None, 5, shared=True)
+    rows = await database.fetch(
+        f"SELECT {_PERSON} FROM person p WHERE p.id IN (SELECT o.person_id FROM posting o"  # noqa: S608
+        " WHERE o.from_on <= $1 AND (o.to_on IS NULL OR o.to_on >= $1)"
+        " AND ($2::text IS NULL OR o.role = $2) AND ($3::text IS NULL OR starts_with(o.place_code, $3))"
+        f" AND {condition}) ORDER BY p.name, p.id LIMIT $4",
+        on, None if role is None else role.value, place, MOST_LISTED + 1, *arguments,
+    )  # fmt: skip
+    found = [_person(row) for row in rows]
+    return [
+        replace(each, postings=tuple(own for own in each.active(on) if within.shares(own.place_code))) for each in found
+    ]
+
+
+async def devices_governed(person: Person, within: Reach) -> list[DeviceRow]:
+    """Return a person's own devices, and those of everybody posted within a reach, the latest heard first."""
+    condition, arguments = reach_condition(within, "o.place_code", None, 3)
+    rows = await database.fetch(
+        "SELECT d.id, d.code, d.label, d.person_id, p.name AS person_name, d.last_heard_at, d.waiting_mutations,"  # noqa: S608
+        " d.waiting_photos, d.waiting_bytes, d.revoked_at FROM device d JOIN person p ON p.id = d.person_id"
+        f" WHERE p.id = $1 OR p.id IN (SELECT o.person_id FROM posting o WHERE {condition})"
+        " ORDER BY d.last_heard_at DESC NULLS LAST, d.id LIMIT $2",
+        person.id, MOST_LISTED + 1, *arguments,
+    )  # fmt: skip
+    return [DeviceRow(**row) for row in rows]

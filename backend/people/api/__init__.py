@@ -1,5 +1,8 @@
 """Speak HTTP for people: sessions, the person's own page, enrolments, people and devices."""
 
+from backend.people.api import me, people, sessions
 from backend.people.api.identity import dependencies
 
-__all__ = ["dependencies"]
+routes = [sessions.sign_in, sessions.leave, sessions.redeem, *me.ROUTES, *people.ROUTES]
+
+__all__ = ["dependencies", "routes"]

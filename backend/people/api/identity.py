@@ -34,13 +34,17 @@ async def signed_in(request: Request[Any, Any, Any]) -> SignedIn:
 
     Errors: NotSignedIn, DeviceRevoked.
     """
-    token = _token(request)
-    if not token or len(token) > LONGEST_TOKEN:
-        raise NotSignedIn
-    found = await queries.person_of(passwords.hash_of_token(token))
+    token_hash = token_hash_of(request)
+    found = None if token_hash is None else await queries.person_of(token_hash)
     if found is None:
         raise NotSignedIn
     return found
+
+
+def token_hash_of(request: Request[Any, Any, Any]) -> bytes | None:
+    """Return the hash of the token that a request carries, whether or not it still counts."""
+    token = _token(request)
+    return passwords.hash_of_token(token) if token and len(token) <= LONGEST_TOKEN else None
 
 
 def needs_totp(request: Request[Any, Any, Any], who: SignedIn) -> bool:

@@ -25,7 +25,7 @@ def rulebook() -> dict[str, object]:
             Role.DEPARTMENT.value: "department",
         },
         "desk_roles": sorted(DESK_ROLES),
-        "levels": {role.value: sorted(LEVELS[role]) for role in Role},
+        "posting_levels": {role.value: sorted(LEVELS[role]) for role in Role},
         "grants": {role.value: sorted(given) for role, given in GRANTS.items()},
         "departments": dict(DEPARTMENTS),
     }

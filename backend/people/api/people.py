@@ -1,0 +1,83 @@
+"""List people and devices within one's reach, and make one-time codes for phones."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from msgspec import Struct
+
+from backend import clock, database
+from backend.http import body, documents
+from backend.people import queries
+from backend.people.api.identity import settings_of
+from backend.people.api.me import qr_svg
+from backend.people.api.shapes import PersonShown, person_shown
+from backend.people.commands.enrolments import StartEnrolment, start_enrolment
+from backend.people.queries import Device
+from backend.people.rules import Permission, Person, Role, not_your_role, reach
+
+
+class EnrolmentShown(Struct):
+    """A one-time code, told once."""
+
+    code: str
+    url: str
+    qr_svg: str
+    expires_at: datetime
+
+
+class PeopleShown(Struct):
+    """People, ordered by name; `more` says that not all are listed."""
+
+    people: list[PersonShown]
+    more: bool
+
+
+class DevicesShown(Struct):
+    """Devices of people one answers for, and one's own."""
+
+    devices: list[queries.DeviceRow]
+    more: bool
+
+
+def _public_url(request: Request[Any, Any, Any]) -> str:
+    return settings_of(request).public_url or str(request.base_url).rstrip("/")
+
+
+@post("/api/enrolments", opt=documents(body=StartEnrolment))
+async def enrol(
+    request: Request[Any, Any, Any], person: NamedDependency[Person], device: NamedDependency[Device]
+) -> Response[EnrolmentShown]:
+    """Make a code that signs a phone in for somebody, once, within 24 hours."""
+    if not any(Permission.ENROL in held for held in queries.permissions_of(person, clock.today())):
+        raise not_your_role(Permission.ENROL)
+    asked = await body(request, StartEnrolment)
+    async with database.transaction():
+        made = await start_enrolment(asked.person_id, person, device.id)
+    url = f"{_public_url(request)}/enrol/{made.code}"
+    shown = EnrolmentShown(made.code, url, qr_svg(url), made.expires_at)
+    return Response(shown, status_code=201, headers={"cache-control": "no-store"})
+
+
+@get("/api/people")
+async def people(
+    person: NamedDependency[Person], role: FromQuery[Role | None] = None, place: FromQuery[str | None] = None
+) -> PeopleShown:
+    """List colleagues: people posted within one's reach or above it, with what they are posted to there."""
+    on = clock.today()
+    seen = queries.colleagues_reach(person, on)
+    found = await queries.people_posted(seen, on, role, place)
+    shown = [person_shown(each, on, {}) for each in found[: queries.MOST_LISTED]]
+    return PeopleShown(shown, len(found) > queries.MOST_LISTED)
+
+
+@get("/api/devices")
+async def devices(person: NamedDependency[Person]) -> DevicesShown:
+    """List devices: one's own, and those of people whose accounts one manages."""
+    found = await queries.devices_governed(person, reach(person, clock.today(), Permission.MANAGE_PEOPLE))
+    return DevicesShown(found[: queries.MOST_LISTED], len(found) > queries.MOST_LISTED)
+
+
+ROUTES = [enrol, people, devices]
