@@ -12,9 +12,9 @@ from backend.ids import new_id
 from backend.people import passwords, queries
 from backend.people.rules import DESK_ROLES, TotpNeeded, TotpWrong, WrongPassword
 from backend.people.rules.sign_in import DESK_IDLE, ENROLLED_FOR, normalised_login, normalised_phone
-from backend.texts import Line
+from backend.texts import Line, Name
 
-Login = Annotated[str, Meta(min_length=1, max_length=80)]
+Login = Name
 Password = Annotated[str, Meta(min_length=1, max_length=200)]
 Digits = Annotated[str, Meta(pattern="^[0-9]{6}$(?!\\n)")]
 DEFAULT_LABEL = "—"
