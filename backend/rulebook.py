@@ -23,7 +23,8 @@ def rulebook() -> dict[str, object]:
     Errors: ValueError when two slices would write the same table.
     """
     book: dict[str, object] = {}
-    for part in (*(_tables(slice_) for slice_ in SLICES), {"mutations": _mutations()}, {"problems": _problems()}):
+    parts = [_tables(slice_) for slice_ in SLICES]
+    for part in (*parts, {"mutations": _mutations(), "problems": _problems()}):
         twice = book.keys() & part.keys()
         if twice:
             raise ValueError(f"two slices write the table {sorted(twice)}")
@@ -40,7 +41,7 @@ def _tables(slice_: str) -> dict[str, object]:
     return {} if written is None else dict(written())
 
 
-def _mutations() -> list[str]:
+def _mutations() -> object:
     names: list[str] = []
     for slice_ in SLICES:
         if find_spec(f"backend.{slice_}") and find_spec(f"backend.{slice_}.commands"):
@@ -48,7 +49,7 @@ def _mutations() -> list[str]:
     return sorted(names)
 
 
-def _problems() -> dict[str, object]:
+def _problems() -> object:
     return {
         code: {
             "status": kind.status,
@@ -56,7 +57,8 @@ def _problems() -> dict[str, object]:
             "detail": {"zh": kind.detail_zh, "en": kind.detail_en},
         }
         for code, kind in catalogue().items()
-        if kind.__module__ == "backend.problems" or ".rules" in kind.__module__  # wherever else, not a refusal of a rule
+        if kind.__module__ == "backend.problems"
+        or ".rules" in kind.__module__  # wherever else, not a refusal of a rule
     }
 
 

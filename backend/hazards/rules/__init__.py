@@ -20,7 +20,7 @@ from backend.hazards.rules.problems import (
     OnlyForHomes,
     OnSiteTooLate,
     OwnWork,
-    ReasonMissing,
+    ReasonNeeded,
     WrongStage,
 )
 from backend.hazards.rules.reading import CHINA, day_of, roles_here
@@ -73,7 +73,7 @@ __all__ = [
     "OwnWork",
     "Photo",
     "PlaceKind",
-    "ReasonMissing",
+    "ReasonNeeded",
     "Stage",
     "Track",
     "WrongStage",

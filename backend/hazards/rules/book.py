@@ -1,5 +1,6 @@
 """Write the life-cycle in the form that the phone reads, and draw it as a diagram."""
 
+from backend.hazards.rules import problems
 from backend.hazards.rules.steps import (
     ESCALATION_DAYS,
     GRADES_AT,
@@ -61,7 +62,7 @@ def _step(step: Step) -> dict[str, object]:
         "licensed": list(step.licensed),
         "four_eyes": step.four_eyes,
         "needs": [{"evidence": n.evidence, "paths": list(n.paths), "when": _when(n.when)} for n in step.needs],
-        "requires": [{"when": _when(r.when), "problem": r.problem} for r in step.requires],
+        "requires": [{"when": _when(r.when), "problem": getattr(problems, r.problem).code} for r in step.requires],
         "days": [{"field": d.field, "limit": d.limit, "after": d.after} for d in step.days],
         "checks": list(step.checks),
         "changes": [{"field": c.field, "source": c.source, "when": _when(c.when)} for c in step.changes],

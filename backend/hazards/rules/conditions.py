@@ -1,11 +1,11 @@
 """Check the named conditions of the table that compare more than a value; each says why not, or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from backend.hazards.rules import problems
 from backend.hazards.rules.deadlines import escalation_proposed
-from backend.hazards.rules.reading import Case, roles_here
+from backend.hazards.rules.reading import Case, is_filled, roles_here
 from backend.hazards.rules.steps import ESCALATION_DAYS, GRADES_AT, JUDGED_GRADES, MAX_DAYS, ON_SITE_HOURS
 from backend.hazards.rules.words import COMMITMENTS, LABELS, MAJOR, Grade, PlaceKind, Track, labels
 from backend.people.rules import Role
@@ -73,7 +73,7 @@ def five_commitments(case: Case) -> Problem | None:
     if case.given is None or case.hazard.grade is not Grade.CONFIRMED_MAJOR:
         return None
     made = case.given.get("commitments")
-    missing = [word for word in COMMITMENTS if not isinstance(made, dict) or made.get(word) is not True]
+    missing = [word for word in COMMITMENTS if not (isinstance(made, Mapping) and is_filled(made.get(word)))]
     zh, en = labels("commitment", missing)
     return problems.CommitmentsMissing(missing=missing, missing_zh=zh, missing_en=en) if missing else None
 

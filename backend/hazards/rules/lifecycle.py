@@ -87,7 +87,7 @@ def _missing(case: Case) -> Problem | None:
     if not needs:
         return None
     zh, en = labels("evidence", needs)
-    kind = problems.ReasonMissing if needs == ["reason"] else problems.EvidenceMissing
+    kind = problems.ReasonNeeded if needs == ["reason"] else problems.EvidenceMissing
     return kind(needs=needs, needs_zh=zh, needs_en=en)
 
 

@@ -38,7 +38,7 @@ class EvidenceMissing(Problem):
     detail_en = "Still missing: {needs_en}. Add it and send again; what you entered is kept."
 
 
-class ReasonMissing(EvidenceMissing):
+class ReasonNeeded(EvidenceMissing):
     """This step is only taken with its reason in writing."""
 
     title_zh, title_en = "没有写原因", "The reason is missing"

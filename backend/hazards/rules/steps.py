@@ -197,7 +197,7 @@ STEPS: Final = (
     ),
     Step(
         "T10", Action.ESCALATE, "提级督办", "Escalate", OPEN_STAGES, (SIMPLE,), patrol=(HEAD,), inspection=(HEAD,),
-        checks=("escalation_due",), changes=(Change("escalation_confirmed", "given.level"),),
+        needs=need("level"), checks=("escalation_due",), changes=(Change("escalation_confirmed", "given.level"),),
     ),
     Step(
         "T11", Action.ORDER_SUSPENSION, "责令暂时停产停业", "Order suspension",

@@ -176,6 +176,7 @@ LABELS: Final[dict[str, Words]] = {
         "order_number": ("决定书文号", "the number of the order"),
         "listing_unit": ("督办单位", "the listing authority"),
         "notice_number": ("督办通知书文号", "the number of the listing notice"),
+        "level": ("提到哪一级", "the level"),
         "recurrence_id": ("新隐患的登记", "the record of the new hazard"),
     },
     "role": {role.value: (label["zh"], label["en"]) for role, label in ROLE_LABELS.items()},

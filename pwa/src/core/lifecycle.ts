@@ -1,0 +1,182 @@
+/** Decide a step of a hazard's life on the phone, as the server will: tests/vectors/lifecycle.json binds the two. */
+import {
+  type Case,
+  conditions,
+  type Doer,
+  dayOf,
+  dueIn,
+  type Given,
+  type HazardFacts,
+  holds,
+  isFilled,
+  look,
+  plusDays,
+  printed,
+  problem,
+  rolesHere,
+  rules,
+} from './hazard-conditions'
+import type { HazardAction } from './mutations'
+import type { Day, HazardEvent, Instant, Problem, Stage } from './types'
+
+export type { Doer, Given, HazardFacts, Level } from './hazard-conditions'
+export { deadlineOn, dueIn, escalationProposed } from './hazard-conditions'
+export type Action = HazardAction | 'report_hazard'
+
+/** May this person take this step now? Null when so, else the refusal that button, message and answer share. */
+export function whyNot(hazard: HazardFacts, action: Action, person: Doer, given: Given | null, now: Instant): Problem | null {
+  const of = theCase(hazard, action, person, given, now)
+  return notTheirs(of) ?? notNow(of) ?? notFourEyes(of) ?? notHere(of) ?? notGiven(of)
+}
+
+function theCase(hazard: HazardFacts, action: Action, person: Doer, given: Given | null, now: Instant): Case {
+  const step = rules.steps[action]
+  if (step === undefined) throw new Error(`no such step: ${action}`)
+  return { hazard, action, step, person, given, at: now, today: dayOf(now) }
+}
+
+const allowed = ({ step, hazard }: Case) => step.by[hazard.track]
+const rolesOf = (of: Case) => rolesHere(of.hazard, of.person, of.today)
+
+function notTheirs(of: Case): Problem | null {
+  const acting = allowed(of).filter((role) => rolesOf(of).has(role))
+  if (acting.length === 0) {
+    const words = printed(rules.roles, allowed(of))
+    return problem('not-your-step', { roles: allowed(of), roles_zh: words.zh || '—', roles_en: words.en || '—' })
+  }
+  const needsLicence = of.step.licensed.includes(of.hazard.track) && acting.every((role) => role === 'safety_officer')
+  return needsLicence && !of.person.licence_number ? problem('not-officer') : null
+}
+
+const actionWords = ({ action, step }: Case) => ({ action, action_zh: step.zh, action_en: step.en })
+
+function notNow(of: Case): Problem | null {
+  const stage = of.hazard.stage
+  if (of.step.stages.includes(stage)) return null
+  if (stage === 'voided') return problem('already-voided', { stage })
+  const words = rules.stages[stage]
+  return problem('wrong-stage', { stage, version: of.hazard.version, stage_zh: words?.zh, stage_en: words?.en, ...actionWords(of) })
+}
+
+function notFourEyes(of: Case): Problem | null {
+  if (!of.step.four_eyes) return null
+  if (!rolesOf(of).has('responsible_unit') && !of.hazard.worked_by.includes(of.person.id)) return null
+  const words = printed(rules.roles, allowed(of))
+  return problem('own-work', { roles_zh: words.zh, roles_en: words.en })
+}
+
+function notHere(of: Case): Problem | null {
+  const unmet = of.step.requires.find((requirement) => !holds(requirement.when, of))
+  return unmet === undefined ? null : problem(unmet.problem, actionWords(of))
+}
+
+function notGiven(of: Case): Problem | null {
+  // What no filling-in can mend is said first.
+  const blocked = unmet({ ...of, given: null })
+  if (blocked !== null || of.given === null) return blocked
+  return missing(of) ?? wrongDay(of) ?? unmet(of)
+}
+
+function unmet(of: Case): Problem | null {
+  for (const name of of.step.checks) {
+    const found = conditions[name]?.(of) ?? null
+    if (found !== null) return found
+  }
+  return null
+}
+
+function missing(of: Case): Problem | null {
+  const needs = of.step.needs
+    .filter((need) => holds(need.when, of) && !need.paths.some((path) => isThere(path, of)))
+    .map((need) => need.evidence)
+  if (needs.length === 0) return null
+  const words = printed(rules.labels.evidence, needs)
+  const code = needs.join() === 'reason' ? 'reason-needed' : 'evidence-missing'
+  return problem(code, { needs, needs_zh: words.zh, needs_en: words.en })
+}
+
+function isThere(path: string, of: Case): boolean {
+  const value = look(path, of)
+  return typeof value === 'boolean' ? value : isFilled(value)
+}
+
+function wrongDay(of: Case): Problem | null {
+  for (const limit of of.step.days) {
+    const asked = look(`given.${limit.field}`, of)
+    const [earliest, latest] = limits(of, limit)
+    if (typeof asked === 'string' && !(earliest <= asked && asked <= latest)) {
+      return problem('deadline-wrong', { field: limit.field, earliest_on: earliest, latest_on: latest })
+    }
+  }
+  return null
+}
+
+function limits({ hazard, today }: Case, limit: Case['step']['days'][number]): [Day, Day] {
+  const old = limit.after === null ? null : (((hazard as Given)[limit.after] as Day | null | undefined) ?? null)
+  const longest = rules.max_days[limit.limit]?.[hazard.grade] ?? 0
+  if (old === null || old < today) return [today, plusDays(today, longest)]
+  return [plusDays(old, 1), plusDays(old, longest)]
+}
+
+/** Return the first and the last day that may be given for a field of a step, for its date input; null when it has none. */
+export function dayLimits(hazard: HazardFacts, action: Action, field: string, now: Instant): { earliest_on: Day; latest_on: Day } | null {
+  const of = theCase(hazard, action, { id: '', licence_number: null, postings: [] }, null, now)
+  const limit = of.step.days.find((each) => each.field === field)
+  if (limit === undefined) return null
+  const [earliest_on, latest_on] = limits(of, limit)
+  return { earliest_on, latest_on }
+}
+
+/** The same in each step: who did it, and what the history keeps. */
+export type Advanced = { hazard: HazardFacts; event: Pick<HazardEvent, 'action' | 'at' | 'by_role' | 'from_stage' | 'to_stage' | 'given'> }
+
+/** Return the hazard after a step, and the event for its history; throws the Problem that `whyNot` returns. */
+export function advance(hazard: HazardFacts, action: Action, person: Doer, given: Given, now: Instant): Advanced {
+  const refusal = whyNot(hazard, action, person, given, now)
+  if (refusal !== null) throw refusal
+  const of = theCase(hazard, action, person, given, now)
+  const stage = (of.step.to.find((way) => holds(way.when, of))?.stage ?? hazard.stage) as Stage
+  const changes = of.step.changes.filter((change) => holds(change.when, of))
+  const changed = Object.fromEntries(changes.map((change) => [change.field, newValue(change.field, change.source, of)]))
+  const named = ((given.photos as HazardFacts['photos'] | undefined) ?? []).map(({ sha256, role }) => ({ sha256, role, arrived: false }))
+  const closes = rules.closed_stages.includes(stage) && stage !== hazard.stage
+  return {
+    hazard: {
+      ...hazard,
+      ...changed,
+      stage,
+      photos: [...hazard.photos, ...named],
+      photos_awaited: (hazard.photos_awaited ?? 0) + named.length,
+      closed_at: closes ? now : (hazard.closed_at ?? null),
+      version: (hazard.version ?? 0) + 1,
+    },
+    event: { action, at: now, by_role: roleOf(of), from_stage: fromStage(hazard), to_stage: stage, given },
+  }
+}
+
+const fromStage = (hazard: HazardFacts): Stage | null => (hazard.stage === 'draft' ? null : hazard.stage)
+const roleOf = (of: Case): string => allowed(of).find((role) => rolesOf(of).has(role)) ?? ''
+
+function newValue(field: string, source: string, of: Case): unknown {
+  const fixed: Given = { true: true, false: false, none: null }
+  if (source in fixed) return fixed[source]
+  if (source === 'one_more') return (((of.hazard as Given)[field] as number | undefined) ?? 0) + 1
+  if (source === 'person') return [...new Set([...of.hazard.worked_by, of.person.id])]
+  return look(source, of)
+}
+
+/** Return every step of the hazard's stage in the table's order, each with why this person may not take it. */
+export function actionsFor(hazard: HazardFacts, person: Doer, now: Instant): { action: Action; whyNot: Problem | null }[] {
+  const here = Object.entries(rules.steps).filter(([, step]) => hazard.stage !== 'draft' && step.stages.includes(hazard.stage))
+  return here.map(([action]) => ({ action: action as Action, whyNot: whyNot(hazard, action as Action, person, null, now) }))
+}
+
+/** Has the last day passed while the hazard is open? */
+export function isOverdue(hazard: HazardFacts, now: Instant): boolean {
+  return (dueIn(hazard, now) ?? 0) < 0
+}
+
+/** Does the hazard count as closed in figures: closed, with every named photo on the server? */
+export function countsAsClosed(hazard: HazardFacts): boolean {
+  return rules.closed_stages.includes(hazard.stage) && (hazard.photos_awaited ?? 0) === 0
+}
