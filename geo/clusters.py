@@ -1,0 +1,57 @@
+"""Group points for a zoom level, so that a city's worth of them stays drawable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.tiles.quads import BITS, columns_rows, interleave
+
+CELLS_LOG2 = 3
+"""A tile is 2^3 = 8 cells across: clusters some 64 px apart on a 512 px tile."""
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """Groups in order of place.
+
+    Shapes: arrays as long as there are groups, but `cell_of`, which gives each point its group.
+    `quads` are the middles of the points, `counts` how many they are, `first` the position of one
+    of them: of the lowest quad, or of the lowest position among equals.
+    """
+
+    quads: Ints
+    counts: Ints
+    first: Ints
+    cell_of: Ints
+
+    def highest(self, ranks: NDArray[np.integer]) -> Ints:
+        """Return the highest rank within each group, for one rank (say, severity) of each point."""
+        top = np.full(len(self.counts), np.iinfo(np.int64).min)
+        np.maximum.at(top, self.cell_of, ranks.astype(np.int64))
+        return top
+
+
+def group(quads: NDArray[np.integer], zoom: int, cells_log2: int = CELLS_LOG2) -> Clusters:
+    """Return the points grouped by cells of 1/2^cells_log2 of a tile of that zoom.
+
+    Shapes: `quads` in any order, which does not change the groups. A cell lies in one tile, so
+    tiles can be grouped one by one and still agree.
+    """
+    places: Ints = np.asarray(quads, dtype=np.int64)
+    shift = 2 * max(BITS - zoom - cells_log2, 0)
+    order = np.argsort(places, kind="stable")
+    cells, starts, counts = np.unique(places[order] >> shift, return_index=True, return_counts=True)
+    column, row = columns_rows(places[order])
+    middle = (_means(column, starts, counts), _means(row, starts, counts)) if len(cells) else (column, row)
+    cell_of = np.empty(len(places), dtype=np.int64)
+    cell_of[order] = np.repeat(np.arange(len(cells)), counts)
+    return Clusters(interleave(*middle), counts.astype(np.int64), order[starts], cell_of)
+
+
+def _means(numbers: Ints, starts: Ints, counts: Ints) -> Ints:
+    return np.asarray(np.add.reduceat(numbers, starts) // counts)
