@@ -183,13 +183,15 @@ def masked(phone: str) -> str:
 def rulebook() -> dict[str, object]:
     """Return the tables the phone shares: the categories with their words and checklists, and who may do what."""
     return {
-        "categories": {
-            name: {"zh": each.zh, "en": each.en, "counted_in": each.counted_in, "checklist_id": each.checklist_id}
-            for name, each in CATEGORIES.items()
-        },
-        "needs": {name: permission.value for name, permission in NEEDS.items()},
-        "grid_notice": {
-            "zh": "网格界线仅供工作使用, 不作为行政区划界线依据",
-            "en": "Grid lines are working lines, not administrative boundaries",
-        },
+        "places": {
+            "categories": {
+                name: {"zh": each.zh, "en": each.en, "counted_in": each.counted_in, "checklist_id": each.checklist_id}
+                for name, each in CATEGORIES.items()
+            },
+            "permissions": {name: permission.value for name, permission in NEEDS.items()},
+            "grid_notice": {
+                "zh": "网格界线仅供工作使用, 不作为行政区划界线依据",
+                "en": "Grid lines are working lines, not administrative boundaries",
+            },
+        }
     }
