@@ -33,19 +33,21 @@ def create_app(
     connect: dict[str, Any] | None = None,
     slices: Sequence[str] | None = None,
     phone_app: Path = PHONE_APP,
+    authority: bytes | None = None,
 ) -> Litestar:
     """Return the application.
 
     `connect` says how asyncpg reaches the database; without it, `settings.database_url` does.
+    `authority` is the certificate, PEM, that phones nearby install before they trust this server.
     """
     where = connect or {"dsn": settings.database_url}
     apis = _apis(SLICES if slices is None else slices)
     app = Litestar(
-        route_handlers=[live, ready, problem_kind, openapi_document, *(route for api in apis for route in api.routes)],
+        route_handlers=[*OWN_ROUTES, *(route for api in apis for route in api.routes)],
         dependencies=_dependencies(apis),
         exception_handlers=http.EXCEPTION_HANDLERS,
         lifespan=[_database(where), *(each for api in apis for each in getattr(api, "lifespans", ()))],
-        state=State({"settings": settings, "listener": Listener()}),
+        state=State({"settings": settings, "listener": Listener(), "authority": authority}),
         request_max_body_size=http.BODY_LIMIT_BYTES,
         openapi_config=OpenAPIConfig(title="Gridwalk 巡格", version=__version__),
         logging_config=None,
@@ -140,3 +142,15 @@ async def openapi_document(request: Request[Any, Any, State]) -> Response[bytes]
     if "openapi" not in state:
         state.openapi = openapi.document(request.app)
     return http.json_response(request, state.openapi)
+
+
+@get("/ca.crt", include_in_schema=False, opt={"open_to_all": True})
+async def authority_certificate(request: Request[Any, Any, State]) -> Response[bytes]:
+    """Return the certificate of this server's own authority, for a phone to install."""
+    authority: bytes | None = request.app.state.authority
+    if authority is None:
+        raise problems.NotFound
+    return Response(authority, media_type="application/x-x509-ca-cert")
+
+
+OWN_ROUTES = (live, ready, problem_kind, openapi_document, authority_certificate)

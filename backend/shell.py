@@ -1,9 +1,7 @@
 """Serve the built phone app: precompressed, with ETags, and its start page for every place inside it."""
 
-import gzip
 import hashlib
 import mimetypes
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +16,6 @@ from backend.problems import MethodNotAllowed, NotFound, Problem
 
 START_PAGE = "/index.html"
 _CODINGS = (("br", ".br"), ("gzip", ".gz"))
-_SMALLEST_BYTES = 512
-# A text, or a font or image format that is not compressed already.
-_COMPRESSIBLE = {".html", ".js", ".mjs", ".css", ".json", ".svg", ".webmanifest", ".txt", ".map", ".ttf", ".otf"}
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("font/woff2", ".woff2")
@@ -116,23 +111,3 @@ async def _refuse(problem: Problem, scope: Any, send: Any) -> None:
 async def _send(status: int, headers: list[tuple[bytes, bytes]], content: bytes, send: Any) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content, "more_body": False})
-
-
-def compress(root: Path) -> int:
-    """Return how many bytes were saved by writing compressed copies beside the files that gain from it."""
-    import brotli  # the server itself only reads what was compressed when the app was built
-
-    saved = 0
-    for _, path in list(_served(root)):
-        content = path.read_bytes()
-        if path.suffix not in _COMPRESSIBLE or len(content) < _SMALLEST_BYTES:
-            continue
-        squeezed = brotli.compress(content, quality=11)
-        path.with_name(path.name + ".br").write_bytes(squeezed)
-        path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
-        saved += len(content) - len(squeezed)
-    return saved
-
-
-if __name__ == "__main__":
-    print(f"compressed: {compress(Path(sys.argv[1])) // 1024} KiB less on the wire")
