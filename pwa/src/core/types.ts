@@ -72,7 +72,8 @@ export type Me = {
   person: { id: Id; name: string; licence_number: string | null; postings: Posting[] }
   device: { id: Id; code: string; label: string; last_number: number }
   tenant: { code: string; name: string; sponsor: string; filing_number: string; complaints: string; timezone: string }
-  rulebook: number
+  /** The hash of the server's newest rulebook. */
+  rulebook: string
   needs_totp: boolean
 }
 
@@ -242,8 +243,10 @@ export type Problem = {
 export type PushMutation = { id: Id; number: number; name: MutationName; at: Instant; args: unknown }
 export type PushBody = {
   device: Id
-  rulebook: number
+  /** The hash of the rulebook this app works by. */
+  rulebook: string
   sent_at: Instant
+  /** What is still on the phone after this push. */
   waiting: { mutations: number; photos: number; bytes: number }
   mutations: PushMutation[]
 }

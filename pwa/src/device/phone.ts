@@ -30,8 +30,8 @@ export type Phone = Line & {
   crypto: { random(count: number): Uint8Array; sha256(bytes: ArrayBuffer): Promise<ArrayBuffer> }
   /** Web Locks where the browser has them. They save traffic; nothing depends on them. */
   locks?: Pick<LockManager, 'request'>
-  /** The version of the rules this app was built with. */
-  rulebook: number
+  /** The hash of the rules this app was built with. */
+  rulebook: string
 }
 
 /** Return the powers of the browser, in a page or in a service worker. */
@@ -49,7 +49,7 @@ export function browserLine(): Line {
   }
 }
 
-export function browserPhone(database: Database, accounts: PhoneDatabase, rulebook: number): Phone {
+export function browserPhone(database: Database, accounts: PhoneDatabase, rulebook: string): Phone {
   return {
     ...browserLine(),
     database,

@@ -1,5 +1,5 @@
 /** Send once what waits, for the service worker: Background Sync runs it when no page is open. */
-import { version } from '../core/rulebook.json'
+import { hash } from '../core/rulebook.json'
 import { PhoneDatabase } from '../device/accounts'
 import { Database } from '../device/database'
 import { browserPhone, type Phone } from '../device/phone'
@@ -18,7 +18,7 @@ export async function drainOnce(): Promise<number> {
   if (!current) return 0
   const database = new Database(current)
   try {
-    return await drain(browserPhone(database, accounts, version))
+    return await drain(browserPhone(database, accounts, hash))
   } finally {
     database.close()
     accounts.close()

@@ -7,7 +7,7 @@ import { StorageFull } from '../device/storage'
 import { pull } from './pull'
 import { Blocked, Outdated, push } from './push'
 import { alone, runner } from './runner'
-import { uploadPhotos } from './upload-photos'
+import { CHUNK_BYTES, uploadPhotos } from './upload-photos'
 
 /** Why nothing moves: no network, sign in again, update the app, refused as a whole, another person is signed in, no room. */
 export type Stop = 'network' | 'sign-in' | 'update' | 'blocked' | 'other-person' | 'storage' | 'fault'
@@ -35,8 +35,12 @@ const PENDING_MS = 15_000
 
 /** Return the loop of one phone. It does nothing until it is woken. */
 export function makeLoop(phone: Phone): Loop {
-  const pace = { push: { limit: BATCH }, photos: { chunk_bytes: 256 * 1024 } }
-  const standing = new Standing(phone, () => void wake())
+  const pace = { push: { limit: BATCH, answered: 0 }, photos: { chunk_bytes: CHUNK_BYTES, pieces: 0 } }
+  const standing = new Standing(
+    phone,
+    () => void wake(),
+    () => pace.push.answered + pace.photos.pieces,
+  )
   const fetching = runner(() => standing.during('fetch', () => alone(phone, 'pull', () => pull(phone))))
   const sending = runner(async () => {
     await standing.during('send', () => alone(phone, 'push', () => push(phone, pace.push)))
@@ -70,12 +74,15 @@ class Standing {
   #listeners = new Set<(status: Status) => void>()
   #running = 0
   #tries = 0
+  #taken = 0
   #callOff: (() => void) | null = null
   #stopped = false
 
   constructor(
     readonly phone: Phone,
     readonly wake: () => void,
+    /** Grows with everything the server took. */
+    readonly taken: () => number,
   ) {}
 
   subscribe(listener: (status: Status) => void): () => void {
@@ -105,7 +112,10 @@ class Standing {
   async plan(): Promise<void> {
     this.#callOff?.()
     const failures = [...this.#failures.values()]
-    this.#tries = failures.length ? this.#tries + 1 : 0
+    // A network that takes something is worth trying again soon, however often it breaks.
+    if (failures.length === 0 || this.taken() > this.#taken) this.#tries = 0
+    if (failures.length) this.#tries += 1
+    this.#taken = this.taken()
     const wait_ms = await this.#waitMs(failures)
     if (this.#stopped || wait_ms === null) return this.#show(null)
     this.#callOff = this.phone.clock.after(wait_ms, this.wake)

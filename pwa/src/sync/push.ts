@@ -25,15 +25,15 @@ export class Blocked extends Error {
 const BODY_BYTES = 256 * 1024
 const TIMEOUT_MS = 60_000
 
-/** How many records the next push may carry: halved by every failure, doubled by every success. */
-type Pace = { limit: number }
+/** How many records the next push may carry, halved by every failure and doubled by every success; and how many were answered so far. */
+export type Pace = { limit: number; answered: number }
 
 /**
  * Send until nothing is left that can be sent; return how many records were answered.
  * Errors: Unanswered, NotSignedIn, Outdated, Blocked. Whatever happens, every record stays until a receipt names it.
  */
-export async function push(phone: Phone, pace: Pace = { limit: BATCH }): Promise<number> {
-  let answered = await pushHeld(phone)
+export async function push(phone: Phone, pace: Pace = { limit: BATCH, answered: 0 }): Promise<number> {
+  let answered = 0
   for (;;) {
     let queue = await unsent(phone)
     if (nextBatch(queue, 1).length === 0) break
@@ -43,18 +43,19 @@ export async function push(phone: Phone, pace: Pace = { limit: BATCH }): Promise
       queue = gone.size ? queue.filter((mutation) => !gone.has(mutation.id)) : await unsent(phone)
     }
   }
-  return answered + (await pushStalled(phone))
+  answered += await pushStalled(phone)
+  return answered + (await pushHeld(phone))
 }
 
 async function unsent(phone: Phone): Promise<Mutation[]> {
   return surviving(phone.database, () => phone.database.mutations.where('state').anyOf('waiting', 'sending').toArray())
 }
 
-/** Ask what the desk has decided about held records; failing to is no reason to hold up the rest. */
+/** Ask what the desk has decided about held records; last, because nothing waits for it. */
 async function pushHeld(phone: Phone): Promise<number> {
   const held = await surviving(phone.database, () => phone.database.mutations.where('state').equals('held').toArray())
   const due = heldToAsk(held, phone.clock.now()).slice(0, BATCH)
-  return due.length ? (await pushOnce(phone, due, { limit: BATCH })).size : 0
+  return due.length ? (await pushOnce(phone, due, { limit: BATCH, answered: 0 })).size : 0
 }
 
 /** Try alone each record on which the server kept failing. */
@@ -62,9 +63,9 @@ async function pushStalled(phone: Phone): Promise<number> {
   let answered = 0
   for (const mutation of stalledRecords(await unsent(phone))) {
     try {
-      answered += (await pushOnce(phone, [mutation], { limit: 1 })).size
+      answered += (await pushOnce(phone, [mutation], { limit: 1, answered: 0 })).size
     } catch (error) {
-      if (!isServersFault(error)) throw error
+      if (!isServersFault(error) && !(error instanceof Unanswered && error.reason === 'no-receipt')) throw error
     }
   }
   return answered
@@ -83,6 +84,7 @@ async function pushOnce(phone: Phone, candidates: Mutation[], pace: Pace): Promi
     })
     const gone = await keepReceipts(phone, batch, answer.receipts)
     pace.limit = Math.min(BATCH, pace.limit * 2)
+    pace.answered += gone.size
     return gone
   } catch (error) {
     await move(phone, batch, 'unanswered')
@@ -93,7 +95,7 @@ async function pushOnce(phone: Phone, candidates: Mutation[], pace: Pace): Promi
 async function envelope(phone: Phone, batch: Mutation[]): Promise<PushBody> {
   const { database } = phone
   const device = await database.identity()
-  const mutations = await database.mutations.where('state').anyOf('waiting', 'sending').count()
+  const mutations = (await database.mutations.where('state').anyOf('waiting', 'sending').count()) - batch.filter(isUnsent).length
   const photos = await database.photos.where('state').anyOf('waiting', 'uploading').toArray()
   return {
     device: device?.id ?? '',
@@ -174,7 +176,7 @@ async function blameFirstUnanswered(phone: Phone, batch: Mutation[], answered: M
   if (!first) return
   await move(phone, batch, 'unanswered')
   await blame(phone, first.id)
-  if (answered.length === 0) throw new Unanswered('no-receipt', 500)
+  if (answered.length === 0) throw new Unanswered('no-receipt')
 }
 
 async function blame(phone: Phone, id: Id): Promise<void> {
@@ -189,13 +191,18 @@ async function blame(phone: Phone, id: Id): Promise<void> {
 async function afterFailure(phone: Phone, batch: Mutation[], error: unknown, pace: Pace): Promise<Set<Id>> {
   const alone = batch.length === 1 ? batch[0] : undefined
   pace.limit = Math.max(1, Math.floor(batch.length / 2))
-  if (!(error instanceof Refusal)) {
-    if (alone && error instanceof Unanswered && error.status === 500 && error.reason === 'trouble') await blame(phone, alone.id)
-    throw error
-  }
+  if (isServersFault(error)) return afterFault(phone, alone, error)
+  if (!(error instanceof Refusal)) throw error
   if (problemCode(error.problem) === 'rulebook-outdated') throw new Outdated(error.problem)
   if (![400, 413, 422].includes(error.status)) throw new Blocked(error.problem)
   return alone ? park(phone, alone, error.problem) : new Set()
+}
+
+/** The server failed on one of these, and settled those before it: a smaller batch finds which. Alone, it bears the blame. */
+async function afterFault(phone: Phone, alone: Mutation | undefined, error: unknown): Promise<Set<Id>> {
+  if (!alone) return new Set()
+  await blame(phone, alone.id)
+  throw error
 }
 
 /** A push that the server cannot read with this record, and can without it: the record waits for the person, the rest goes on. */

@@ -6,7 +6,7 @@ import type { Phone } from '../device/phone'
 import { ask, type Question, Refusal, type Reply, Unanswered } from '../device/server'
 import { surviving } from '../device/storage'
 
-const CHUNK_BYTES = 256 * 1024
+export const CHUNK_BYTES = 256 * 1024
 /** After a failure: on a bad network a small piece arrives where a big one is cut. */
 const SMALL_CHUNK_BYTES = 64 * 1024
 const FAILURES_IN_A_ROW = 3
@@ -17,15 +17,15 @@ const STUCK = 4
 const FINAL = [400, 413, 415, 422]
 const TUS = { 'Tus-Resumable': '1.0.0' }
 
-/** How big a piece may be; shrinks after a failure and grows back with success. */
-type Pace = { chunk_bytes: number }
+/** How big a piece may be, smaller after a failure and growing back with success; and how many pieces went through so far. */
+export type Pace = { chunk_bytes: number; pieces: number }
 
 /**
  * Send every waiting photo; return how many arrived. Photos of refused records are sent as well: they are evidence.
  * Photos that failed before come last, so that one which cannot be sent holds up no other.
  * Errors: Unanswered after several failures in a row or without a network, NotSignedIn.
  */
-export async function uploadPhotos(phone: Phone, pace: Pace = { chunk_bytes: CHUNK_BYTES }): Promise<number> {
+export async function uploadPhotos(phone: Phone, pace: Pace = { chunk_bytes: CHUNK_BYTES, pieces: 0 }): Promise<number> {
   let arrived = 0
   let failures = 0
   let last: Unanswered | null = null
@@ -157,6 +157,7 @@ async function sendPiece(phone: Phone, url: string, bytes: ArrayBuffer, offset: 
   try {
     const reply = await ask(phone, question)
     pace.chunk_bytes = Math.min(CHUNK_BYTES, pace.chunk_bytes * 2)
+    pace.pieces += 1
     return reply.headers.has('Upload-Offset') ? reply : await standing(phone, url)
   } catch (error) {
     if (!(error instanceof Refusal) || ![409, 460].includes(error.status)) throw error
