@@ -1,0 +1,43 @@
+"""Find checklists and visits, count coverage, and give phones their rows."""
+
+from typing import Any
+from uuid import UUID
+
+from backend.people.rules import Person
+from backend.visits.queries.checklists import (
+    ChecklistListed,
+    ChecklistRow,
+    body_of,
+    checklist_rows,
+    checklists,
+    one_checklist,
+)
+from backend.visits.queries.coverage import Coverage, Period, coverage
+from backend.visits.queries.visits import LastVisit, VisitRow, last_visits, one_visit, visit_rows, visits_of
+
+KINDS = ("visit", "checklist")
+
+__all__ = [
+    "KINDS",
+    "ChecklistListed",
+    "ChecklistRow",
+    "Coverage",
+    "LastVisit",
+    "Period",
+    "VisitRow",
+    "body_of",
+    "checklist_rows",
+    "checklists",
+    "coverage",
+    "last_visits",
+    "one_checklist",
+    "one_visit",
+    "rows_for_phone",
+    "visit_rows",
+    "visits_of",
+]
+
+
+async def rows_for_phone(kind: str, ids: list[UUID], person: Person) -> list[Any]:  # noqa: ARG001
+    """Return the rows of one kind that exist; reach was decided by whoever chose the ids."""
+    return await (checklist_rows(ids) if kind == "checklist" else visit_rows(ids))
