@@ -54,7 +54,7 @@ class Household(Table):
     id = UUID(primary_key=True, default=None)
     building_id = UUID(default=None)
     grid_code = Varchar(15)  # its building's, kept here because every list asks by grid
-    unit = Varchar(80)
+    unit = Varchar(200)
     floor = Integer()
     room = Varchar(80)
     use = Varchar(8)
@@ -74,7 +74,7 @@ class Premises(Table):
     address = Varchar(200)
     lon = DoublePrecision(default=None)
     lat = DoublePrecision(default=None)
-    contact_title = Varchar(80)
+    contact_title = Varchar(200)
     contact_phone = Varchar(20, default=None, null=True)
     retired_on = Date(default=None, null=True)
     retired_reason = Varchar(2000, default=None, null=True)

@@ -19,7 +19,7 @@ class Mutation(NamedTuple):
 
 Table = Mapping[str, tuple[type[msgspec.Struct], Command]]
 
-SLICES = ("people", "places", "photos", "visits", "hazards")
+SLICES = ("people", "places", "visits", "hazards")
 
 
 def merged(tables: Mapping[str, Table]) -> dict[str, Mutation]:

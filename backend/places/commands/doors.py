@@ -56,9 +56,9 @@ class Door(Struct, forbid_unknown_fields=True, frozen=True):
     """One household of a building; the phone number only with consent."""
 
     id: UUID
-    unit: Annotated[Line, Meta(max_length=40)]
+    unit: Line
     floor: Floor
-    room: Annotated[Name, Meta(max_length=40)]
+    room: Name
     use: Literal["dwelling", "other"]
     contact_phone: Phone | None = None
 
@@ -129,7 +129,7 @@ class RegisterPremises(Struct, forbid_unknown_fields=True, frozen=True):
     address: Line
     lon: Longitude
     lat: Latitude
-    contact_title: Annotated[Line, Meta(max_length=80)]
+    contact_title: Line
     contact_phone: Phone | None = None
 
 

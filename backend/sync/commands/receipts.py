@@ -64,8 +64,8 @@ async def stored(ids: list[UUID]) -> dict[UUID, Stored]:
 _WRITE = """
 INSERT INTO receipt (id, tenant, person_id, device_id, number, name, body_hash, outcome, problem,
                      made_at, skew_ms, received_at, revision)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-        CASE WHEN $8 = 'applied' THEN (SELECT max(revision) FROM change WHERE tenant = $2) END)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text, $9, $10, $11, $12,
+        CASE WHEN $8::text = 'applied' THEN (SELECT max(revision) FROM change WHERE tenant = $2) END)
 ON CONFLICT (id) DO NOTHING RETURNING revision
 """
 
@@ -96,8 +96,8 @@ async def write(draft: Draft, outcome: Outcome, problem: Problem | None = None) 
 
 
 _DECIDE = """
-UPDATE receipt SET outcome = $2, problem = $3,
-  revision = CASE WHEN $2 = 'applied' THEN (SELECT max(c.revision) FROM change c WHERE c.tenant = receipt.tenant) END
+UPDATE receipt SET outcome = $2::text, problem = $3,
+  revision = CASE WHEN $2::text = 'applied' THEN (SELECT max(c.revision) FROM change c WHERE c.tenant = receipt.tenant) END
 WHERE id = $1 AND outcome = 'held'
 """
 
