@@ -1,0 +1,106 @@
+/** Keep one MapLibre map in step with what the screen gives it. */
+import type { GeoJSONSource, Map as LibraryMap, MapMouseEvent } from 'maplibre-gl'
+import { type Color, pictureFor } from './map-pictures'
+import { fonts, gridFeatures, type MapContent, meFeatures, pointFeatures, styleOf } from './map-style'
+import type { MapPoint, MapPosition, MapView } from './map-types'
+import type { Bounds, GridFeatures } from './projection'
+
+export type LiveContent = MapContent & { grids?: GridFeatures | null; points?: MapPoint[]; me?: MapPosition | null; selected?: string | null }
+export type MapEvents = { select(id: string): void; grid(code: string): void; view(view: MapView): void }
+export type LiveMap = { show(content: LiveContent): void; restyle(content: LiveContent): void; fit(bounds: Bounds): void; goTo(lon: number, lat: number): void; zoom(by: number): void; remove(): void }
+
+/** A finger is wider than a mark: everything this near to the touch counts. */
+const finger_px = 14
+
+const color: Color = (name) => (name.startsWith('--') ? getComputedStyle(document.documentElement).getPropertyValue(name).trim() || '#888' : name)
+
+export function hasWebGl2(): boolean {
+  try {
+    return Boolean(document.createElement('canvas').getContext('webgl2'))
+  } catch {
+    return false
+  }
+}
+
+/** Open the map in `container`. Rejects when the library's files cannot be had, which offline before the first use they cannot. */
+export async function openMap(container: HTMLElement, content: LiveContent, events: MapEvents, start: Bounds | null): Promise<LiveMap> {
+  const { LibraryMap } = await import('./map-library')
+  const map = new LibraryMap({
+    container,
+    style: styleOf(content, color),
+    ...(start ? { bounds: [...start] as [number, number, number, number], fitBoundsOptions: { padding: 28 } } : { center: [109.4, 24.32], zoom: 12 }),
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    maxZoom: 19,
+    fadeDuration: 0,
+    localIdeographFontFamily: fonts.join(','),
+    pixelRatio: Math.min(2, devicePixelRatio),
+  })
+  map.touchZoomRotate.disableRotation()
+  map.keyboard.disableRotation()
+  map.on('styleimagemissing', ({ id }) => {
+    const picture = pictureFor(id, color)
+    if (picture && !map.hasImage(id)) map.addImage(id, picture.image, picture.options)
+  })
+  map.on('click', (event) => void click(map, event, events))
+  const tellView = () => events.view({ bounds: map.getBounds().toArray().flat() as unknown as MapView['bounds'], zoom: map.getZoom() })
+  map.on('moveend', tellView)
+  map.on('load', tellView)
+  return control(map, content)
+}
+
+function control(map: LibraryMap, first: LiveContent): LiveMap {
+  let latest = first
+  const fill = () => fillSources(map, latest)
+  map.on('style.load', fill)
+  return {
+    show(content) {
+      latest = content
+      if (map.isStyleLoaded() || map.getSource('points')) fill()
+    },
+    restyle(content) {
+      latest = content
+      map.setStyle(styleOf(content, color), { diff: false })
+    },
+    fit: (bounds) => map.fitBounds([...bounds] as [number, number, number, number], { padding: 28, maxZoom: 17, duration: motion(400) }),
+    goTo: (lon, lat) => map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), 16), duration: motion(400) }),
+    zoom: (by) => map.easeTo({ zoom: map.getZoom() + by, duration: motion(200) }),
+    remove: () => map.remove(),
+  }
+}
+
+function motion(duration_ms: number): number {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : duration_ms
+}
+
+function fillSources(map: LibraryMap, content: LiveContent): void {
+  const put = (name: string, features: ReturnType<typeof gridFeatures>) => map.getSource<GeoJSONSource>(name)?.setData(features)
+  if (!content.gridTiles) put('grids', gridFeatures(content.grids))
+  if (!content.pointTiles) put('points', pointFeatures(content.points ?? []))
+  put('me', meFeatures(content.me))
+  if (map.getLayer('chosen')) map.setFilter('chosen', ['==', ['get', content.pointTiles?.id_property ?? 'id'], content.selected ?? ''])
+}
+
+async function click(map: LibraryMap, { point }: MapMouseEvent, events: MapEvents): Promise<void> {
+  const around: [[number, number], [number, number]] = [
+    [point.x - finger_px, point.y - finger_px],
+    [point.x + finger_px, point.y + finger_px],
+  ]
+  const layers = ['clusters', 'marks'].filter((layer) => map.getLayer(layer))
+  const hit = map.queryRenderedFeatures(around, { layers })[0]
+  if (!hit) {
+    const grid = map.queryRenderedFeatures([point.x, point.y], { layers: ['grid-fill'] })[0]
+    if (grid?.properties.code) events.grid(String(grid.properties.code))
+  } else if (hit.layer.id === 'clusters' && hit.geometry.type === 'Point') {
+    const [lon = 0, lat = 0] = hit.geometry.coordinates
+    map.easeTo({ center: [lon, lat], zoom: await zoomThatParts(map, hit.properties.cluster_id), duration: motion(300) })
+  } else events.select(String(hit.properties.id ?? hit.properties.hazard_id ?? ''))
+}
+
+async function zoomThatParts(map: LibraryMap, cluster: unknown): Promise<number> {
+  const source = map.getSource<GeoJSONSource>('points')
+  if (typeof cluster !== 'number' || !source?.getClusterExpansionZoom) return map.getZoom() + 2
+  return source.getClusterExpansionZoom(cluster)
+}

@@ -1,0 +1,122 @@
+/** Draw the marks, clusters and label grounds that the map asks for by name. */
+import { markFromName, outlines, tones } from './marks'
+
+export type Picture = { image: ImageData; options: { pixelRatio: number; stretchX?: [number, number][]; stretchY?: [number, number][]; content?: [number, number, number, number] } }
+/** Read a token such as --plate from the page, or return a plain colour as it is. */
+export type Color = (name: string) => string
+
+/** Twice the size, because phones have at least two device pixels per CSS pixel. */
+const ratio = 2
+
+/** Return the picture for a name of `markName` or `clusterName`, or 'label' and 'label-own'; null for any other name. */
+export function pictureFor(name: string, color: Color): Picture | null {
+  if (name.startsWith('mark|')) return markPicture(name, color)
+  if (name.startsWith('cluster|')) return clusterPicture(name, color)
+  if (name === 'label' || name === 'label-own') return labelPicture(name === 'label-own', color)
+  return null
+}
+
+function canvasOf(width: number, height: number): CanvasRenderingContext2D {
+  const canvas = document.createElement('canvas')
+  canvas.width = width * ratio
+  canvas.height = height * ratio
+  const pen = canvas.getContext('2d') as CanvasRenderingContext2D
+  pen.scale(ratio, ratio)
+  pen.lineJoin = 'round'
+  pen.textAlign = 'center'
+  return pen
+}
+
+function picture(pen: CanvasRenderingContext2D, options: Omit<Picture['options'], 'pixelRatio'> = {}): Picture {
+  return { image: pen.getImageData(0, 0, pen.canvas.width, pen.canvas.height), options: { pixelRatio: ratio, ...options } }
+}
+
+function write(pen: CanvasRenderingContext2D, text: string, size_px: number, y: number, color: string): void {
+  pen.font = `700 ${size_px}px ${getComputedStyle(document.documentElement).fontFamily}`
+  pen.fillStyle = color
+  pen.fillText(text, 0, y)
+}
+
+function markPicture(name: string, color: Color): Picture | null {
+  const mark = markFromName(name)
+  if (!mark) return null
+  const pen = canvasOf(50, 50)
+  pen.translate(25, 26)
+  const shape = new Path2D(outlines[mark.shape].path)
+  pen.strokeStyle = color('--card')
+  pen.lineWidth = 3
+  pen.stroke(shape)
+  pen.fillStyle = color(tones[mark.tone].fill)
+  pen.fill(shape)
+  if (mark.tone === 'soon') {
+    pen.strokeStyle = '#14202B'
+    pen.lineWidth = 1.8
+    pen.stroke(shape)
+  }
+  write(pen, mark.letter, 14, outlines[mark.shape].letter_y, color(tones[mark.tone].letter))
+  if (mark.tone === 'overdue') drawAlarm(pen, color)
+  return picture(pen)
+}
+
+function drawAlarm(pen: CanvasRenderingContext2D, color: Color): void {
+  pen.translate(14.2, -14.2)
+  pen.beginPath()
+  pen.arc(0, 0, 8, 0, 7)
+  pen.fillStyle = color('--ink')
+  pen.fill()
+  pen.strokeStyle = color('--card')
+  pen.lineWidth = 2
+  pen.stroke()
+  pen.lineWidth = 2.6
+  pen.lineCap = 'round'
+  pen.stroke(new Path2D('M0-4.3v4.3M0 4v.1'))
+}
+
+/** Return a cluster's name from its counts. */
+export function clusterName(count: number, overdue: number): string {
+  return `cluster|${count}|${overdue}`
+}
+
+function clusterPicture(name: string, color: Color): Picture {
+  const [, count = '', overdue = '0'] = name.split('|')
+  const pen = canvasOf(72, 56)
+  pen.translate(36, 30)
+  rounded(pen, -19, -18, 38, 36, 11)
+  pen.fillStyle = color('--ink')
+  pen.fill()
+  pen.strokeStyle = color('--card')
+  pen.lineWidth = 2.5
+  pen.stroke()
+  write(pen, count, count.length > 2 ? 14 : 17, 6, color('--card'))
+  if (Number(overdue) > 0) {
+    pen.translate(16, -19)
+    rounded(pen, -17, -9, 34, 19, 9.5)
+    pen.fillStyle = color('--danger')
+    pen.fill()
+    pen.lineWidth = 1.8
+    pen.stroke()
+    write(pen, `!${overdue}`, 13, 5, color('--on-solid'))
+  }
+  return picture(pen)
+}
+
+/** A ground that grows with its text: only the middle stripes stretch, so that the corners stay round. */
+function labelPicture(own: boolean, color: Color): Picture {
+  const pen = canvasOf(32, 26)
+  rounded(pen, 1, 1, 30, 24, 6)
+  pen.fillStyle = color(own ? '--plate' : '--card')
+  pen.globalAlpha = own ? 1 : 0.92
+  pen.fill()
+  return picture(pen, { stretchX: [[16, 48]], stretchY: [[16, 36]], content: [14, 8, 50, 44] })
+}
+
+function rounded(pen: CanvasRenderingContext2D, x: number, y: number, width: number, height: number, radius: number): void {
+  // Path2D.roundRect came with Chromium 99; arcs are older than any phone here.
+  pen.beginPath()
+  pen.moveTo(x + radius, y)
+  pen.arcTo(x + width, y, x + width, y + height, radius)
+  pen.arcTo(x + width, y + height, x, y + height, radius)
+  pen.arcTo(x, y + height, x, y, radius)
+  pen.arcTo(x, y, x + width, y, radius)
+  pen.closePath()
+}

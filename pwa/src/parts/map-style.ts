@@ -1,0 +1,135 @@
+/** The map's layers from the ground up: base map, grids, shades, position, marks, names. */
+import type { FeatureCollection, Point } from 'geojson'
+import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
+import type { Color } from './map-pictures'
+import type { BaseMap, GridTiles, MapPoint, MapPosition, PointTiles } from './map-types'
+import { markName } from './marks'
+import { circleAround, type GridFeatures } from './projection'
+
+/** Text is drawn from the phone's own fonts: there is no font server, and Chinese is installed everywhere. */
+export const fonts = ['PingFang SC', 'HarmonyOS Sans SC', 'MiSans', 'Noto Sans CJK SC', 'Noto Sans SC', 'Microsoft YaHei', 'sans-serif']
+
+export type MapContent = { baseMap?: BaseMap | null; gridTiles?: GridTiles | null; pointTiles?: PointTiles | null; ownGrid?: string | null; shades?: Record<string, number> }
+
+const none: FeatureCollection = { type: 'FeatureCollection', features: [] }
+const tileAddress = (url: string) => (url.startsWith('/') ? `${location.origin}${url}` : url)
+
+export function styleOf(content: MapContent, color: Color): StyleSpecification {
+  return {
+    version: 8,
+    sources: sourcesOf(content),
+    layers: [
+      { id: 'void', type: 'background', paint: { 'background-color': color('--map-void') } },
+      ...(content.baseMap ? ([{ id: 'base', type: 'raster', source: 'base' }] satisfies LayerSpecification[]) : []),
+      ...gridLayers(content, color),
+      ...meLayers(color),
+      ...markLayers(content, color),
+      nameLayer(content, color),
+    ],
+  }
+}
+
+function sourcesOf({ baseMap, gridTiles, pointTiles }: MapContent): Record<string, SourceSpecification> {
+  const points: SourceSpecification = pointTiles
+    ? { type: 'vector', tiles: [tileAddress(pointTiles.url)], maxzoom: 16 }
+    : { type: 'geojson', data: none, cluster: true, clusterRadius: 34, clusterMaxZoom: 16, clusterProperties: { overdue: ['+', ['get', 'overdue']] } }
+  return {
+    ...(baseMap ? { base: { type: 'raster', tiles: baseMap.tiles, tileSize: baseMap.tile_size ?? 256, maxzoom: baseMap.maxzoom ?? 18 } } : {}),
+    grids: gridTiles ? { type: 'vector', tiles: [tileAddress(gridTiles.url)], maxzoom: 14 } : { type: 'geojson', data: none },
+    me: { type: 'geojson', data: none },
+    points,
+  }
+}
+
+const layerOf = (tiles: { layer: string } | null | undefined) => (tiles ? { 'source-layer': tiles.layer } : {})
+
+function gridLayers({ baseMap, gridTiles, ownGrid, shades }: MapContent, color: Color): LayerSpecification[] {
+  const from = { source: 'grids', ...layerOf(gridTiles) }
+  const own: ExpressionSpecification = ['==', ['get', 'code'], ownGrid ?? '']
+  return [
+    { id: 'grid-fill', type: 'fill', ...from, paint: { 'fill-color': ['case', own, color('--map-own'), shadeOf(shades, color)], 'fill-opacity': baseMap ? 0.35 : 1 } },
+    { id: 'grid-line', type: 'line', ...from, paint: { 'line-color': color('--map-line'), 'line-width': 1.4, 'line-dasharray': [3, 2] } },
+    { id: 'grid-own', type: 'line', ...from, filter: own, layout: { 'line-join': 'round' }, paint: { 'line-color': color('--plate'), 'line-width': 4 } },
+  ]
+}
+
+function shadeOf(shades: Record<string, number> | undefined, color: Color): ExpressionSpecification | string {
+  const steps = Object.entries(shades ?? {}).flatMap(([code, step]) => (step > 0 ? [code, color(`--map-shade-${Math.min(3, step)}`)] : []))
+  return steps.length ? (['match', ['get', 'code'], ...steps, color('--map-cell')] as unknown as ExpressionSpecification) : color('--map-cell')
+}
+
+function meLayers(color: Color): LayerSpecification[] {
+  const dot: ExpressionSpecification = ['==', ['geometry-type'], 'Point']
+  return [
+    { id: 'me-circle', type: 'fill', source: 'me', filter: ['!', dot], paint: { 'fill-color': color('--plate'), 'fill-opacity': 0.18, 'fill-outline-color': color('--plate') } },
+    { id: 'me-dot', type: 'circle', source: 'me', filter: dot, paint: { 'circle-radius': 7, 'circle-color': color('--plate'), 'circle-stroke-width': 3.5, 'circle-stroke-color': color('--card') } },
+  ]
+}
+
+function markLayers({ pointTiles }: MapContent, color: Color): LayerSpecification[] {
+  const from = { source: 'points', ...layerOf(pointTiles) }
+  const cluster: ExpressionSpecification = ['has', 'point_count']
+  const picture = (pointTiles?.mark ?? ['get', 'mark']) as ExpressionSpecification
+  const layout = { 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['coalesce', ['get', 'overdue'], 0] as ExpressionSpecification }
+  return [
+    { id: 'chosen', type: 'circle', ...from, filter: ['==', ['get', pointTiles?.id_property ?? 'id'], ''], paint: { 'circle-radius': 24, 'circle-color': color('--focus'), 'circle-opacity': 0.35 } },
+    { id: 'marks', type: 'symbol', ...from, filter: ['!', cluster], layout: { ...layout, 'icon-image': picture } },
+    {
+      id: 'clusters',
+      type: 'symbol',
+      ...from,
+      filter: cluster,
+      layout: { ...layout, 'icon-image': ['concat', 'cluster|', ['to-string', ['get', 'point_count']], '|', ['to-string', ['coalesce', ['get', 'overdue'], 0]]] },
+    },
+  ]
+}
+
+/** Names lie above the marks: a covered name makes the whole neighbourhood unreadable. */
+function nameLayer({ gridTiles, ownGrid }: MapContent, color: Color): LayerSpecification {
+  const own: ExpressionSpecification = ['==', ['get', 'code'], ownGrid ?? '']
+  return {
+    id: 'names',
+    type: 'symbol',
+    source: 'grids',
+    ...layerOf(gridTiles),
+    minzoom: 12.5,
+    layout: {
+      'text-field': ['get', 'name'],
+      'text-font': fonts,
+      'text-size': 14,
+      'text-max-width': 12,
+      'text-padding': 4,
+      'icon-image': ['case', own, 'label-own', 'label'],
+      'icon-text-fit': 'both',
+      'icon-text-fit-padding': [1, 5, 1, 5],
+      'symbol-sort-key': ['case', own, 0, 1],
+    },
+    paint: { 'text-color': ['case', own, color('--plate-ink'), color('--ink')] },
+  }
+}
+
+export function pointFeatures(points: readonly MapPoint[]): FeatureCollection<Point> {
+  return {
+    type: 'FeatureCollection',
+    features: points.map((point) => ({
+      type: 'Feature',
+      properties: { id: point.id, mark: markName(point), overdue: point.tone === 'overdue' ? 1 : 0 },
+      geometry: { type: 'Point', coordinates: [point.lon, point.lat] },
+    })),
+  }
+}
+
+export function meFeatures(me: MapPosition | null | undefined): FeatureCollection {
+  if (!me) return none
+  return {
+    type: 'FeatureCollection',
+    features: [
+      { type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [circleAround(me.lon, me.lat, me.accuracy_m)] } },
+      { type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: [me.lon, me.lat] } },
+    ],
+  }
+}
+
+export function gridFeatures(grids: GridFeatures | null | undefined): FeatureCollection {
+  return grids ?? none
+}

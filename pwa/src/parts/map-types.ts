@@ -1,0 +1,11 @@
+/** What both maps, with and without WebGL, are given. */
+import type { Mark } from './marks'
+
+export type MapPoint = Mark & { id: string; lon: number; lat: number; label: string }
+export type MapPosition = { lon: number; lat: number; accuracy_m: number }
+/** A base map that the tenant configured; `attribution` holds its review number (审图号). */
+export type BaseMap = { tiles: string[]; tile_size?: number; maxzoom?: number; attribution: string }
+/** Points from the server's tiles instead of a list: `mark` is a MapLibre expression that gives a name as `markName` does. */
+export type PointTiles = { url: string; layer: string; mark: unknown; id_property: string }
+export type GridTiles = { url: string; layer: string }
+export type MapView = { bounds: [west: number, south: number, east: number, north: number]; zoom: number }
