@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 from litestar.types import ASGIApp, Message, Receive, Send
 
+from backend import one_port
 from backend.problems import CrossSite, Malformed, Problem
 from backend.settings import Settings
 
@@ -16,6 +17,7 @@ log = logging.getLogger("gridwalk.access")
 
 # What the server answers itself; every other path belongs to the phone's app.
 OF_THE_SERVER = ("/api", "/health", "/problems", "/ca.crt", "/metrics")
+OVER_PLAIN_HTTP = frozenset({"/ca.crt", "/health/live", "/health/ready"})  # where HTTPS is served, too
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _CONTENT_POLICY = {
@@ -56,6 +58,7 @@ class Front:
     def __init__(self, inner: ASGIApp, shell: ASGIApp, settings: Settings) -> None:
         self._inner, self._shell = inner, shell
         self._headers = security_headers(settings)
+        self._terminates_tls = settings.tls != "off"
         self._own_site = urlsplit(settings.public_url).netloc.lower()
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
@@ -84,7 +87,9 @@ class Front:
     async def _answer(self, scope: Any, receive: Receive, send: Send) -> None:
         headers = {name.decode("latin1"): text.decode("latin1") for name, text in scope["headers"]}
         problem = self._objection(scope, headers)
-        if problem is not None:
+        if self._terminates_tls and scope["scheme"] == "http" and scope["path"] not in OVER_PLAIN_HTTP:
+            await _send_page(headers.get("host", ""), send)
+        elif problem is not None:
             await _send_problem(problem, scope, send)
         elif any(scope["path"] == own or scope["path"].startswith(f"{own}/") for own in OF_THE_SERVER):
             await self._inner(scope, receive, send)
@@ -114,6 +119,15 @@ def _not_kept(scope: Any, message: Any) -> list[tuple[bytes, bytes]]:
     """Return the header that keeps people's records out of caches, unless the handler said otherwise."""
     said = any(name.lower() == b"cache-control" for name, _ in message.get("headers", ()))
     return [] if said or not scope["path"].startswith("/api/") else [(b"cache-control", b"no-store")]
+
+
+async def _send_page(host: str, send: Any) -> None:
+    """Tell a browser that came by plain http how to come back by HTTPS (RFC 9110 §15.5.22)."""
+    content = one_port.page(host)
+    headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(content)).encode())]
+    headers += [(b"upgrade", b"TLS/1.2, HTTP/1.1"), (b"connection", b"upgrade")]
+    await send({"type": "http.response.start", "status": 426, "headers": headers})
+    await send({"type": "http.response.body", "body": content, "more_body": False})
 
 
 async def _send_problem(problem: Problem, scope: Any, send: Any) -> None:

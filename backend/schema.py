@@ -24,7 +24,8 @@ async def migrate() -> None:
     Errors: CannotMigrate, or PostgreSQL's own error, with the statement that failed.
     """
     said = io.StringIO()
-    async with database.alone(database.MIGRATION_LOCK):
+    # One transaction around all of it: Piccolo notes a migration only after committing it.
+    async with database.alone(database.MIGRATION_LOCK), database.transaction():
         with contextlib.redirect_stdout(said):
             done = await run_forwards(APP_CONFIG.app_name)
     log.debug("%s", said.getvalue())

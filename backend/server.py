@@ -21,6 +21,7 @@ from backend import database, schema, tls
 from backend.app import create_app
 from backend.embedded_postgres import EmbeddedPostgres
 from backend.listening import Listener
+from backend.one_port import OnePort
 from backend.settings import Settings
 
 log = logging.getLogger("gridwalk")
@@ -39,6 +40,7 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, listener: Listener, ready: list[str]) -> None:
         super().__init__(config)
         self._listener, self._ready = listener, ready
+        self._accepting: asyncio.Task[None] | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Let go of the streams first: an open one would otherwise hold up the stop for as long as it lives."""
@@ -46,10 +48,26 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say where."""
-        await super().startup(sockets)
+        """Start, by HTTPS and plain HTTP on one port if there is a certificate, then say where."""
+        by_tls = self.config.ssl is not None
+        await super().startup([] if by_tls else sockets)
+        if self.config.ssl is not None and sockets:
+            self._accepting = asyncio.create_task(OnePort(sockets[0], self._protocol, self.config.ssl).run())
         if self.started:
             _say(*self._ready)
+
+    def _protocol(self) -> asyncio.Protocol:
+        protocol: Any = self.config.http_protocol_class
+        return protocol(  # type: ignore[no-any-return]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept nobody new, then stop."""
+        if self._accepting is not None:
+            self._accepting.cancel()
+            await asyncio.wait([self._accepting])
+        await super().shutdown(sockets)
 
 
 def serve(settings: Settings) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -57,15 +57,22 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any
     cluster.stop()
 
 
-def in_database(postgres: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return how asyncpg reaches another database of the same server."""
-    if "dsn" in postgres:
-        return {"dsn": urlunsplit(urlsplit(postgres["dsn"])._replace(path=f"/{name}"))}
-    return postgres | {"database": name}
+@pytest.fixture(scope="session")
+def in_database(postgres: dict[str, Any]) -> Callable[[str], dict[str, Any]]:
+    """A function that returns how asyncpg reaches another database of the same server."""
+
+    def reach(name: str) -> dict[str, Any]:
+        if "dsn" in postgres:
+            return {"dsn": urlunsplit(urlsplit(postgres["dsn"])._replace(path=f"/{name}"))}
+        return postgres | {"database": name}
+
+    return reach
 
 
 @pytest.fixture(scope="session")
-def database_of_session(postgres: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def database_of_session(
+    postgres: dict[str, Any], in_database: Callable[[str], dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
     """How asyncpg reaches a database of this process, with every table made and empty."""
     name = f"gridwalk_test_{uuid.uuid4().hex[:12]}"
 
@@ -80,7 +87,7 @@ def database_of_session(postgres: dict[str, Any]) -> Iterator[dict[str, Any]]:
         await backend.database.close_pool()
 
     asyncio.run(ask(f"CREATE DATABASE {name} TEMPLATE template0"))
-    where = in_database(postgres, name)
+    where = in_database(name)
     asyncio.run(make_tables())
     yield where
     asyncio.run(ask(f"DROP DATABASE {name} WITH (FORCE)"))

@@ -132,7 +132,7 @@ CREATE TABLE "household" (
   "id" UUID PRIMARY KEY NOT NULL DEFAULT null,
   "building_id" UUID NOT NULL DEFAULT null,
   "grid_code" VARCHAR(15) NOT NULL DEFAULT '',
-  "unit" VARCHAR(80) NOT NULL DEFAULT '',
+  "unit" VARCHAR(200) NOT NULL DEFAULT '',
   "floor" INTEGER NOT NULL DEFAULT 0,
   "room" VARCHAR(80) NOT NULL DEFAULT '',
   "use" VARCHAR(8) NOT NULL DEFAULT '',
@@ -149,7 +149,7 @@ CREATE TABLE "premises" (
   "address" VARCHAR(200) NOT NULL DEFAULT '',
   "lon" DOUBLE PRECISION NOT NULL DEFAULT null,
   "lat" DOUBLE PRECISION NOT NULL DEFAULT null,
-  "contact_title" VARCHAR(80) NOT NULL DEFAULT '',
+  "contact_title" VARCHAR(200) NOT NULL DEFAULT '',
   "contact_phone" VARCHAR(20) DEFAULT null,
   "retired_on" DATE DEFAULT null,
   "retired_reason" VARCHAR(2000) DEFAULT null
@@ -197,7 +197,6 @@ CREATE TABLE "upload" (
 );
 CREATE TABLE "checklist" (
   "id" UUID PRIMARY KEY NOT NULL DEFAULT null,
-  "series_id" UUID NOT NULL DEFAULT null,
   "tenant" INTEGER NOT NULL DEFAULT 0,
   "checklist_id" VARCHAR(60) NOT NULL DEFAULT '',
   "version" INTEGER NOT NULL DEFAULT 0,
@@ -237,6 +236,76 @@ CREATE TABLE "visit" (
   "corrected_by" UUID DEFAULT null,
   "reason" TEXT DEFAULT null,
   "fix" JSONB DEFAULT null
+);
+CREATE TABLE "hazard" (
+  "id" UUID PRIMARY KEY NOT NULL DEFAULT null,
+  "fid" SERIAL NOT NULL,
+  "tenant" INTEGER NOT NULL DEFAULT 0,
+  "number" VARCHAR(40) NOT NULL DEFAULT '',
+  "place_code" VARCHAR(15) NOT NULL DEFAULT '',
+  "place_kind" VARCHAR(10) NOT NULL DEFAULT '',
+  "place_id" UUID DEFAULT null,
+  "place_name" VARCHAR(300) NOT NULL DEFAULT '',
+  "grid_code" VARCHAR(15) DEFAULT null,
+  "grid_candidates" TEXT[] NOT NULL DEFAULT '{}',
+  "category" VARCHAR(16) NOT NULL DEFAULT '',
+  "track" VARCHAR(10) NOT NULL DEFAULT '',
+  "visit_id" UUID DEFAULT null,
+  "item_id" VARCHAR(60) DEFAULT null,
+  "checklist_id" VARCHAR(60) DEFAULT null,
+  "checklist_version" INTEGER DEFAULT null,
+  "what" TEXT[] NOT NULL DEFAULT '{}',
+  "description" TEXT NOT NULL DEFAULT '',
+  "grade" VARCHAR(16) NOT NULL DEFAULT '',
+  "advice" TEXT NOT NULL DEFAULT '',
+  "proposed_due_days" INTEGER DEFAULT null,
+  "stage" VARCHAR(20) NOT NULL DEFAULT '',
+  "due_on" DATE DEFAULT null,
+  "original_due_on" DATE DEFAULT null,
+  "reported_at" TIMESTAMPTZ NOT NULL DEFAULT null,
+  "reported_by" UUID NOT NULL DEFAULT null,
+  "reported_by_name" VARCHAR(80) NOT NULL DEFAULT '',
+  "received_at" TIMESTAMPTZ NOT NULL DEFAULT null,
+  "lon" DOUBLE PRECISION DEFAULT null,
+  "lat" DOUBLE PRECISION DEFAULT null,
+  "accuracy_m" DOUBLE PRECISION DEFAULT null,
+  "quad" BIGINT DEFAULT null,
+  "fix" JSONB DEFAULT null,
+  "location_note" TEXT NOT NULL DEFAULT '',
+  "responsible_unit" TEXT DEFAULT null,
+  "responsible_title" TEXT DEFAULT null,
+  "department" VARCHAR(20) DEFAULT null,
+  "reply_due_on" DATE DEFAULT null,
+  "extension_due_on" DATE DEFAULT null,
+  "returned" BOOLEAN NOT NULL DEFAULT false,
+  "returned_count" INTEGER NOT NULL DEFAULT 0,
+  "suspended" BOOLEAN NOT NULL DEFAULT false,
+  "listed" BOOLEAN NOT NULL DEFAULT false,
+  "escalation_confirmed" VARCHAR(12) DEFAULT null,
+  "interim_measures" TEXT DEFAULT null,
+  "recurrence_of" UUID DEFAULT null,
+  "closed_at" TIMESTAMPTZ DEFAULT null,
+  "no_photo_reason" VARCHAR(20) DEFAULT null,
+  "photos_awaited" INTEGER NOT NULL DEFAULT 0,
+  "worked_by" TEXT[] NOT NULL DEFAULT '{}',
+  "changed_at" TIMESTAMPTZ NOT NULL DEFAULT null,
+  "version" INTEGER NOT NULL DEFAULT 1
+);
+CREATE TABLE "hazard_event" (
+  "id" UUID PRIMARY KEY NOT NULL DEFAULT null,
+  "serial" BIGSERIAL NOT NULL,
+  "hazard_id" UUID NOT NULL DEFAULT null,
+  "tenant" INTEGER NOT NULL DEFAULT 0,
+  "action" VARCHAR(24) NOT NULL DEFAULT '',
+  "at" TIMESTAMPTZ NOT NULL DEFAULT null,
+  "received_at" TIMESTAMPTZ NOT NULL DEFAULT null,
+  "by" UUID NOT NULL DEFAULT null,
+  "by_name" VARCHAR(80) NOT NULL DEFAULT '',
+  "by_role" VARCHAR(20) NOT NULL DEFAULT '',
+  "from_stage" VARCHAR(20) DEFAULT null,
+  "to_stage" VARCHAR(20) NOT NULL DEFAULT '',
+  "given" JSONB NOT NULL DEFAULT '{}',
+  "number" VARCHAR(40) NOT NULL DEFAULT ''
 );
 CREATE TABLE "held_mutation" (
   "id" UUID PRIMARY KEY NOT NULL DEFAULT null,
@@ -304,7 +373,6 @@ CREATE INDEX photo_unhashed_ix ON photo (received_at) WHERE perceptual_hash IS N
 CREATE SEQUENCE visit_serial_seq OWNED BY visit.serial;
 ALTER TABLE visit ALTER COLUMN serial SET DEFAULT nextval('visit_serial_seq');
 CREATE UNIQUE INDEX checklist_version_uq ON checklist (tenant, checklist_id, version);
-CREATE INDEX checklist_series_ix ON checklist (series_id, version);
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN RAISE EXCEPTION '% is published and never changes', OLD.checklist_id; END $$;
 CREATE TRIGGER checklist_immutable BEFORE UPDATE OR DELETE ON checklist
@@ -320,6 +388,24 @@ CREATE TRIGGER visit_immutable BEFORE UPDATE OR DELETE ON visit
 CREATE UNIQUE INDEX visit_corrects_uq ON visit (corrects) WHERE corrects IS NOT NULL;
 CREATE INDEX visit_place_ix ON visit (place_id, ended_at DESC, serial DESC);
 CREATE INDEX visit_grid_ended_ix ON visit (grid_code, ended_at) WHERE corrected_by IS NULL;
+ALTER TABLE hazard ADD COLUMN stage_code smallint NOT NULL GENERATED ALWAYS AS (array_position(ARRAY['draft', 'registered', 'closed_on_site', 'dispatched', 'transferred', 'in_rectification', 'extension_pending', 'submitted', 'closed', 'voided']::text[], stage::text)::smallint) STORED;
+ALTER TABLE hazard ADD COLUMN grade_code smallint NOT NULL GENERATED ALWAYS AS (array_position(ARRAY['general', 'suspected_major', 'confirmed_major', 'life_threatening']::text[], grade::text)::smallint) STORED;
+ALTER TABLE hazard ADD COLUMN category_code smallint NOT NULL GENERATED ALWAYS AS (array_position(ARRAY['household', 'gas_station', 'school', 'market', 'enterprise', 'assembly', 'residential', 'public_area']::text[], category::text)::smallint) STORED;
+ALTER TABLE hazard ADD COLUMN deadline_day integer GENERATED ALWAYS AS (
+       CASE WHEN stage IN ('closed_on_site', 'closed', 'voided') THEN NULL
+            WHEN stage = 'transferred' THEN reply_due_on - DATE '1970-01-01'
+            ELSE due_on - DATE '1970-01-01' END) STORED;
+CREATE INDEX hazard_tile_ix ON hazard (tenant, quad)
+       INCLUDE (fid, stage_code, grade_code, category_code, deadline_day, place_code) WHERE quad IS NOT NULL;
+CREATE INDEX hazard_place_code_ix ON hazard (place_code, stage_code);
+CREATE INDEX hazard_place_ix ON hazard (place_id) WHERE place_id IS NOT NULL;
+CREATE INDEX hazard_deadline_ix ON hazard (tenant, deadline_day) WHERE deadline_day IS NOT NULL;
+CREATE INDEX hazard_fid_ix ON hazard (tenant, fid);
+CREATE INDEX hazard_event_hazard_ix ON hazard_event (hazard_id, serial);
+CREATE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN RAISE EXCEPTION 'the history of a hazard is append-only'; END $$;
+CREATE TRIGGER hazard_event_immutable BEFORE UPDATE OR DELETE ON hazard_event
+       FOR EACH ROW EXECUTE FUNCTION refuse_event_change();
 CREATE INDEX receipt_tenant_received_ix ON receipt (tenant, received_at);
 CREATE INDEX receipt_device_received_ix ON receipt (device_id, received_at);
 CREATE INDEX held_mutation_waiting_ix ON held_mutation (tenant, id) WHERE decided_at IS NULL;
