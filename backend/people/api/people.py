@@ -1,5 +1,6 @@
 """List people and devices within one's reach, and make one-time codes for phones."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,9 @@ from backend.people.api.shapes import PersonShown, person_shown
 from backend.people.commands.enrolments import StartEnrolment, start_enrolment
 from backend.people.queries import Device
 from backend.people.rules import Permission, Person, Role, not_your_role, reach
+from backend.problems import Malformed
+
+_PLACE_CODE = re.compile(r"[0-9]{6}(?:[0-9]{3}){0,3}")
 
 
 class EnrolmentShown(Struct):
@@ -66,6 +70,8 @@ async def people(
     person: NamedDependency[Person], role: FromQuery[Role | None] = None, place: FromQuery[str | None] = None
 ) -> PeopleShown:
     """List colleagues: people posted within one's reach or above it, with what they are posted to there."""
+    if place is not None and not _PLACE_CODE.fullmatch(place):
+        raise Malformed.at("/query/place", "a place code has 6, 9, 12 or 15 digits")
     on = clock.today()
     seen = queries.colleagues_reach(person, on)
     found = await queries.people_posted(seen, on, role, place)
