@@ -81,7 +81,7 @@ async def begin_photo(
     tus.check_version(request.headers)
     length_bytes = tus.number(request.headers, "Upload-Length")
     if length_bytes == 0:
-        raise rules.NotAPhoto(reason="0 bytes")
+        raise rules.NotAPhoto(reason="0 bytes", reason_zh="0 字节")
     capture = tus.capture(request.headers)
     sender = Sender(person.id, device.id, person.tenant)
     brings_bytes = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers

@@ -85,19 +85,17 @@ async def _in_process(sha256: str) -> int:
 
 def make(original: str, copies: dict[str, str]) -> int:
     """Return the perceptual hash as a signed 64-bit number, after writing a copy to each path; 0 if undecodable."""
-    from media.errors import MediaError
 
-    from media import derive, fingerprint
+    import media  # only the spawned process pays for the picture library
 
     try:
-        made = derive.derive(Path(original).read_bytes())
-    except MediaError:
+        made = media.derive(Path(original).read_bytes())
+    except media.MediaError:
         return 0
     for size, path in copies.items():
         target = Path(path)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = target.with_name(f"{target.name}.new")
-        draft.write_bytes(made.thumb if size == Size.THUMB else made.screen)
+        draft.write_bytes(made.thumb.raw if size == Size.THUMB else made.screen.raw)
         draft.replace(target)
-    unsigned = fingerprint.perceptual(made.thumb)
-    return unsigned - (1 << 64) if unsigned >= 1 << 63 else unsigned
+    return made.perceptual - (1 << 64) if made.perceptual >= 1 << 63 else made.perceptual

@@ -39,7 +39,7 @@ class NotAPhoto(Problem):
     status = 415
     title_en, title_zh = "Not a photo", "不是照片"
     detail_en = "This file is not a whole JPEG, PNG or WebP picture ({reason}). Take the photo again."
-    detail_zh = "这不是完整的 JPEG、PNG 或 WebP 照片（{reason}），请重新拍摄。"
+    detail_zh = "这不是完整的 JPEG、PNG 或 WebP 照片（{reason_zh}），请重新拍摄。"
 
 
 class PhotoTooLarge(Problem):
@@ -140,7 +140,7 @@ def why_not_begin(size_bytes: int, unfinished: int, unfinished_bytes: int) -> Pr
 def why_not_accept(kind: str, size_bytes: int, pixels: int) -> Problem | None:
     """May a picture of this kind and size be kept?"""
     if kind not in ACCEPTED:
-        return NotAPhoto(reason=kind)
+        return NotAPhoto(reason=kind, reason_zh=kind)
     if size_bytes > MAX_BYTES or pixels > MAX_PIXELS:
         return PhotoTooLarge(size_bytes=size_bytes, pixels=pixels)
     return None

@@ -1,30 +1,37 @@
 """Draw on a copy what the record says of a photo: time, place, position and number."""
 
 import asyncio
+from functools import lru_cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import media
 from backend.photos.queries import PhotoSeen
 from backend.photos.storage import store
-from media import stamp
 
 _ZONE = ZoneInfo("Asia/Shanghai")
+_FONTS = Path(media.__file__).parent / "fonts"
 
 
 async def stamped(photo: PhotoSeen) -> bytes:
     """Return a JPEG copy with the capture record at its foot; the original is not touched."""
-    original = await asyncio.to_thread(store().path(photo.sha256).read_bytes)
-    return await asyncio.to_thread(stamp.draw, original, lines(photo))
+    return await asyncio.to_thread(_draw, photo)
 
 
-def lines(photo: PhotoSeen) -> list[str]:
-    """Return the lines of a stamp; what the device did not say is said to be missing."""
-    taken = "拍摄时间未记录" if photo.taken_at is None else f"{photo.taken_at.astimezone(_ZONE):%Y-%m-%d %H:%M:%S}"
-    position = "未取到位置"
-    if photo.lon is not None and photo.lat is not None:
-        accuracy = "" if photo.accuracy_m is None else f" ±{photo.accuracy_m:.0f} 米"
-        position = f"{photo.lon:.6f}, {photo.lat:.6f}{accuracy}"
-    return [
-        f"{photo.caption or '未归入记录'}",
-        f"{taken} · {position}",
-        f"照片 {photo.sha256[:12]} · 收到 {photo.received_at.astimezone(_ZONE):%Y-%m-%d %H:%M}",
-    ]
+def _draw(photo: PhotoSeen) -> bytes:
+    number, _, place = photo.caption.partition(" ")
+    caption = media.Caption(
+        taken_at=(photo.taken_at or photo.received_at).astimezone(_ZONE),
+        place=place,
+        record_number=number or "—",
+        sha256=photo.sha256,
+        lon=photo.lon,
+        lat=photo.lat,
+        accuracy_m=photo.accuracy_m,
+    )
+    return media.stamp(store().path(photo.sha256).read_bytes(), caption, _font())
+
+
+@lru_cache(maxsize=1)
+def _font() -> bytes:
+    return next(path for path in sorted(_FONTS.iterdir()) if path.suffix in {".otf", ".woff2", ".ttf"}).read_bytes()

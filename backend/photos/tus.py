@@ -99,7 +99,7 @@ def checksum(headers: Mapping[str, str]) -> Checksum | None:
     if header is None:
         return None
     algorithm, _, encoded = header.partition(" ")
-    if algorithm != "sha1" and algorithm != "sha256":
+    if algorithm not in _DIGEST_BYTES:
         raise Malformed.at("Upload-Checksum", f"one of {CHECKSUMS}")
     try:
         digest = base64.b64decode(encoded, validate=True)
@@ -107,7 +107,7 @@ def checksum(headers: Mapping[str, str]) -> Checksum | None:
         raise Malformed.at("Upload-Checksum", "not base64") from error
     if len(digest) != _DIGEST_BYTES[algorithm]:
         raise Malformed.at("Upload-Checksum", "wrong length")
-    return Checksum(algorithm, digest)
+    return Checksum("sha1" if algorithm == "sha1" else "sha256", digest)
 
 
 def standing(offset: int, sha256: str, received_at: datetime | None, expires_at: datetime) -> dict[str, str]:

@@ -9,20 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
-from media.errors import MediaError
 
+import media
+import media.errors
 from backend import clock, database
 from backend.photos import rules
 from backend.photos.commands.announce import announce
 from backend.photos.queries import UploadStanding
 from backend.photos.storage import Piece, store
 from backend.texts import Instant, Sha256
-from media import exif, fingerprint, sniff
+from geo.crs import crs_named, to_wgs84
 
-Lon = msgspec.Meta(ge=-180, le=180)
-Lat = msgspec.Meta(ge=-90, le=90)
+_CAMERAS = ZoneInfo("Asia/Shanghai")  # a camera that names no zone stands in China
 
 
 class Capture(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -171,8 +172,7 @@ async def _finish(upload: UploadStanding, sender: Sender) -> datetime:
         picture.width,
         picture.height,
         capture.taken_at,
-        capture.lon,
-        capture.lat,
+        *_in_wgs84(capture),
         capture.crs,
         capture.accuracy_m,
         capture.source,
@@ -199,8 +199,16 @@ async def settle(upload: UploadStanding, sender: Sender) -> tuple[int, datetime 
 
 
 async def _nothing() -> AsyncIterator[bytes]:
-    return
-    yield b""
+    for nothing in ():
+        yield nothing
+
+
+def _in_wgs84(capture: Capture) -> tuple[float | None, float | None]:
+    """Return where the device stood, in the one datum that is stored; `crs` keeps what it spoke."""
+    if capture.lon is None or capture.lat is None:
+        return None, None
+    point = to_wgs84(capture.lon, capture.lat, crs_named(capture.crs))
+    return point.lon, point.lat
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,18 +221,20 @@ class _Picture:
 
 def _prove_and_keep(upload: UploadStanding) -> _Picture:
     received = store().upload_bytes(upload.id)
-    if fingerprint.sha256(received) != upload.sha256:
+    if media.sha256_hex(received) != upload.sha256:
         raise rules.DigestMismatch(sha256=upload.sha256)
     try:
-        found = sniff.sniff(received)
-        told = exif.read(received)
-    except MediaError as error:
-        raise rules.NotAPhoto(reason=str(error)) from error
-    refusal = rules.why_not_accept(found.kind, len(received), found.width * found.height)
+        found = media.sniff(received)
+    except media.errors.TooManyPixels as error:
+        raise rules.PhotoTooLarge(pixels=error.width * error.height) from error
+    except media.MediaError as error:
+        raise rules.NotAPhoto(reason=error.en, reason_zh=error.zh) from error
+    told = media.read_exif(received, _CAMERAS)
+    refusal = rules.why_not_accept(found.kind.name.lower(), len(received), found.width * found.height)
     if refusal is not None:
         raise refusal
     store().keep(upload.id, upload.sha256)
-    return _Picture(found.kind, found.width, found.height, msgspec.json.encode(told).decode())
+    return _Picture(found.kind.name.lower(), found.width, found.height, msgspec.json.encode(told).decode())
 
 
 def _seal(capture: bytes, sender: Sender, received_at: datetime) -> str:
