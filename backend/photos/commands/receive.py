@@ -199,8 +199,9 @@ async def settle(upload: UploadStanding, sender: Sender) -> tuple[int, datetime 
 
 
 async def _nothing() -> AsyncIterator[bytes]:
-    for nothing in ():
-        yield nothing
+    pieces: tuple[bytes, ...] = ()
+    for piece in pieces:
+        yield piece
 
 
 def _in_wgs84(capture: Capture) -> tuple[float | None, float | None]:
