@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -78,7 +78,8 @@ class Transaction:
             await self._asyncpg.rollback()
         except Exception:  # noqa: BLE001
             # The connection is beyond use, and so is everything done on it; the first error is the one to report.
-            self.connection.terminate()
+            with suppress(asyncpg.InterfaceError):  # a connection that was lost is no longer ours to end
+                self.connection.terminate()
 
 
 class SafePostgresEngine(PostgresEngine):
@@ -289,5 +290,6 @@ _PASSING = (
 def is_passing(error: BaseException) -> bool:
     """Is this a failure of the moment, after which the same request may be tried again unchanged?"""
     if isinstance(error, asyncpg.InterfaceError):
-        return "clos" in str(error)  # "connection is closed", "pool is closing"; the others are mistakes of ours
+        # "connection is closed", "pool is closing", "released back" when it was lost; the others are mistakes of ours
+        return any(sign in str(error) for sign in ("clos", "released back"))
     return isinstance(error, _PASSING)
