@@ -6,6 +6,7 @@ from backend.hazards.rules.hazard import Given, Hazard, HazardEvent, Photo
 from backend.hazards.rules.lifecycle import actions_for, advance, why_not
 from backend.hazards.rules.problems import (
     AlreadyDone,
+    AlreadyReported,
     AlreadyVoided,
     CommitmentsMissing,
     DeadlineWrong,
@@ -51,6 +52,7 @@ __all__ = [
     "STEPS",
     "Action",
     "AlreadyDone",
+    "AlreadyReported",
     "AlreadyVoided",
     "Category",
     "CommitmentsMissing",

@@ -155,6 +155,8 @@ def _new_value(field: str, source: str, case: Case) -> object:
         return getattr(case.hazard, field) + 1
     if source == "person":
         return tuple(dict.fromkeys((*case.hazard.worked_by, str(case.person.id))))
+    if source == "proposed_day":
+        return date.fromordinal(case.today.toordinal() + int(str(look("given.proposed_due_days", case))))
     value = look(source, case)
     if field.endswith("_on") and isinstance(value, str):
         return date.fromisoformat(value)

@@ -160,3 +160,12 @@ class OnSiteTooLate(Problem):
     detail_en = (
         "“Fixed on the spot” is recorded within {hours} hours. You can: dispatch or advise, then submit and re-inspect."
     )
+
+
+class AlreadyReported(Problem):
+    """A hazard of that id exists."""
+
+    status = 409
+    title_zh, title_en = "已经登记过", "Already reported"
+    detail_zh = "这条隐患已经登记过，没有重复记。请在列表里查看。"
+    detail_en = "This hazard is already on record and was not counted twice. Look it up in the list."

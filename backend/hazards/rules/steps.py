@@ -120,6 +120,7 @@ STEPS: Final = (
             Need("before_photo", ("photos.before", "photos.item", "given.no_photo_reason")),
         ),
         checks=("home_not_inspected", "grade_reported", "proposed_days"),
+        changes=(NO_PHOTO, Change("due_on", "proposed_day", (("filled.proposed_due_days", (True,)),))),
     ),
     Step(
         "T2", Action.FIX_ON_SITE, "当场整改", "Fixed on the spot", (Stage.REGISTERED,),

@@ -162,6 +162,7 @@ function newValue(field: string, source: string, of: Case): unknown {
   if (source in fixed) return fixed[source]
   if (source === 'one_more') return (((of.hazard as Given)[field] as number | undefined) ?? 0) + 1
   if (source === 'person') return [...new Set([...of.hazard.worked_by, of.person.id])]
+  if (source === 'proposed_day') return plusDays(of.today, look('given.proposed_due_days', of) as number)
   return look(source, of)
 }
 

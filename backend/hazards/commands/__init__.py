@@ -1,0 +1,22 @@
+"""Do what is done to hazards: one command for each step of their life, named as its mutation."""
+
+from typing import Any
+
+from backend.acts import Command
+from backend.hazards.commands.args import STEP_ARGS, LookBack, ReportHazard
+from backend.hazards.commands.arrival import photo_arrived
+from backend.hazards.commands.look_back import look_back
+from backend.hazards.commands.report import report_hazard
+from backend.hazards.commands.step import step
+from backend.hazards.rules import Action
+from backend.photos.commands import listen
+
+MUTATIONS: dict[str, tuple[type[Any], Command]] = {
+    Action.REPORT.value: (ReportHazard, report_hazard),
+    **{action.value: (args, step(action)) for action, args in STEP_ARGS.items()},
+    Action.LOOK_BACK.value: (LookBack, look_back),
+}
+
+listen(photo_arrived)
+
+__all__ = ["MUTATIONS", "look_back", "photo_arrived", "report_hazard"]

@@ -1,0 +1,32 @@
+"""Find hazards: one with its history, a page of many, those of a place, and those of the map."""
+
+from backend.hazards.queries.find import Asked, Count, Found, Sort, counts, find_hazards
+from backend.hazards.queries.load import hazard
+from backend.hazards.queries.map import CATEGORY_CODES, EPOCH, GRADE_CODES, STAGE_CODES, in_box, in_tile
+from backend.hazards.queries.related import PlaceHazards, open_at, recurrence_candidates
+from backend.hazards.queries.rows import HazardRow, one_hazard, rows_for_phone
+
+KINDS = ("hazard",)
+
+__all__ = [
+    "CATEGORY_CODES",
+    "EPOCH",
+    "GRADE_CODES",
+    "KINDS",
+    "STAGE_CODES",
+    "Asked",
+    "Count",
+    "Found",
+    "HazardRow",
+    "PlaceHazards",
+    "Sort",
+    "counts",
+    "find_hazards",
+    "hazard",
+    "in_box",
+    "in_tile",
+    "one_hazard",
+    "open_at",
+    "recurrence_candidates",
+    "rows_for_phone",
+]

@@ -1,0 +1,153 @@
+"""Find hazards by filters, a page at a time, and count them by place."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from backend import database
+from backend.hazards.queries.rows import LISTED, HazardRow, rows_of
+from backend.hazards.rules import CLOSED_STAGES, OPEN_STAGES
+from backend.people.queries import reach_condition
+from backend.people.rules import Reach
+from backend.problems import Malformed
+
+EPOCH = date(1970, 1, 1)
+Sort = Literal["deadline", "newest"]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Filters that all hold; empty ones do not filter. `open` is every stage that has not ended."""
+
+    stage: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    grade: tuple[str, ...] = ()
+    track: str | None = None
+    overdue: bool = False
+    place_code: str | None = None
+    place_id: str | None = None
+    q: str | None = None
+
+
+class Found(msgspec.Struct):
+    """One page of hazards, how many there are in all, and where the next page begins."""
+
+    hazards: list[HazardRow]
+    total: int
+    next: str | None
+
+
+class Count(msgspec.Struct, frozen=True):
+    """How many hazards of a place stand where; `counted_closed` are the closed whose photos have all arrived."""
+
+    place_code: str
+    open: int
+    overdue: int
+    closed: int
+    counted_closed: int
+    transferred: int
+
+
+class Cursor(msgspec.Struct, array_like=True, frozen=True):
+    """The last row of a page: its sorting key and its number."""
+
+    key: Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
+    fid: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+
+
+class _Words:
+    """An SQL condition that grows, its arguments numbered as they are added."""
+
+    def __init__(self, condition: str, arguments: list[Any]) -> None:
+        self.parts = [condition]
+        self.arguments = arguments
+
+    def add(self, part: str, value: object) -> None:
+        self.arguments.append(value)
+        self.parts.append(part.format(f"${len(self.arguments)}"))
+
+    @property
+    def where(self) -> str:
+        return " AND ".join(self.parts)
+
+
+# Without a deadline last; the same key that the cursor keeps.
+_KEYS: dict[str, str] = {"deadline": "coalesce(h.deadline_day, 2147483647)", "newest": "0"}
+_ORDERS: dict[str, str] = {"deadline": "ASC", "newest": "DESC"}
+_FROM = "FROM hazard h JOIN change c ON c.kind = 'hazard' AND c.id = h.id"
+
+
+def filtered(asked: Asked, reach: Reach, today: date) -> tuple[str, list[Any]]:
+    """Return the SQL condition and its arguments of what was asked, within a reach."""
+    words = _Words(*reach_condition(reach, "c.place_code", "c.also", 1))
+    for column, values in (("h.stage", _stages(asked.stage)), ("h.category", asked.category), ("h.grade", asked.grade)):
+        if values:
+            words.add(f"{column} = ANY ({{}}::text[])", list(values))
+    if asked.track:
+        words.add("h.track = {}::text", asked.track)
+    if asked.overdue:
+        words.add("h.deadline_day < {}::int", (today - EPOCH).days)
+    if asked.place_code:
+        words.add("starts_with(h.place_code, {}::text)", asked.place_code)
+    if asked.place_id:
+        words.add("h.place_id = {}::uuid", asked.place_id)
+    if asked.q and asked.q.strip():
+        text = "concat_ws(' ', h.number, h.place_name, h.description, array_to_string(h.what, ' '), h.responsible_unit)"
+        words.add(f"position(lower({{}}::text) in lower({text})) > 0", asked.q.strip())
+    return words.where, words.arguments
+
+
+def _stages(asked: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(OPEN_STAGES) if asked == ("open",) else asked
+
+
+async def find_hazards(
+    asked: Asked, reach: Reach, today: date, *, sort: Sort = "deadline", after: str | None = None, limit: int = 50
+) -> Found:
+    """Return a page of the hazards that were asked for, and how many there are in all.
+
+    Errors: Malformed when `after` is no cursor of ours.
+    """
+    where, arguments = filtered(asked, reach, today)
+    total = await database.fetch_value(f"SELECT count(*) {_FROM} WHERE {where}", *arguments)
+    key, order = _KEYS[sort], _ORDERS[sort]
+    beyond = ""
+    if after is not None:
+        cursor = _cursor(after)
+        than = ">" if order == "ASC" else "<"
+        beyond = f" AND ({key}, h.fid) {than} (${len(arguments) + 1}::int, ${len(arguments) + 2}::int)"
+        arguments += [cursor.key, cursor.fid]
+    rows = await database.fetch(
+        f"SELECT {LISTED}, {key} AS key {_FROM} WHERE {where}{beyond}"
+        f" ORDER BY {key} {order}, h.fid {order} LIMIT {int(limit) + 1}",
+        *arguments,
+    )
+    page = rows[:limit]
+    following = f"{page[-1]['key']}.{page[-1]['fid']}" if len(rows) > limit else None
+    return Found(await rows_of(page), int(total), following)
+
+
+def _cursor(after: str) -> Cursor:
+    try:
+        return msgspec.convert([int(part) for part in after.split(".", 1)], Cursor)
+    except (ValueError, msgspec.ValidationError):
+        raise Malformed.at("/after", "not a cursor of this list") from None
+
+
+async def counts(reach: Reach, today: date, digits: int) -> list[Count]:
+    """Return the counts of each community (12 digits) or grid (15) that has hazards within a reach; voided left out."""
+    seen, arguments = reach_condition(reach, "c.place_code", "c.also", 4)
+    closed = f"h.stage IN {tuple(stage.value for stage in CLOSED_STAGES)}"
+    is_open = f"h.stage IN {tuple(stage.value for stage in OPEN_STAGES)}"
+    rows = await database.fetch(
+        f"""SELECT left(h.place_code, $1) AS place_code, count(*) FILTER (WHERE {is_open}) AS open,
+              count(*) FILTER (WHERE h.deadline_day < $2) AS overdue, count(*) FILTER (WHERE {closed}) AS closed,
+              count(*) FILTER (WHERE {closed} AND h.photos_awaited = 0) AS counted_closed,
+              count(*) FILTER (WHERE h.stage = 'transferred') AS transferred
+            {_FROM} WHERE h.stage <> $3 AND {seen} GROUP BY 1 ORDER BY 1""",
+        digits,
+        (today - EPOCH).days,
+        "voided",
+        *arguments,
+    )
+    return [Count(**row) for row in rows]
