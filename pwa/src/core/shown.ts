@@ -38,7 +38,7 @@ export class Shown {
   /** Add the row that a record makes. The server's own row wins once it is here. */
   add<K extends Kind>(kind: K, mutation: Pick<Mutation, 'id'>, row: Rows[K]): void {
     const rows = this.#kinds.get(kind)
-    if (rows && !rows.has(row.id)) rows.set(row.id, { ...row, unsent: [mutation.id] } as ShownRow<K>)
+    if (rows && !rows.has(row.id)) rows.set(row.id, { ...row, unsent: [mutation.id] } as unknown as ShownRow<Kind>)
   }
 
   remove(kind: Kind, id: Id): void {

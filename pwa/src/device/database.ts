@@ -199,6 +199,31 @@ export class Database extends Dexie {
     })
   }
 
+  /** Return the records that the server has still to hear of. (One index search per state: `anyOf` would step through them one by one.) */
+  async unsentMutations(): Promise<Mutation[]> {
+    return surviving(this, async () => {
+      const waiting = await this.mutations.where('state').equals('waiting').toArray()
+      return [...waiting, ...(await this.mutations.where('state').equals('sending').toArray())]
+    })
+  }
+
+  /** Return the photos that the server has still to get, without their bytes. */
+  async unsentPhotos(): Promise<Photo[]> {
+    return surviving(this, async () => {
+      const waiting = await this.photos.where('state').equals('waiting').toArray()
+      return [...waiting, ...(await this.photos.where('state').equals('uploading').toArray())]
+    })
+  }
+
+  /** Return how many records and photos the server has still to get. */
+  async countUnsent(): Promise<{ mutations: number; photos: number }> {
+    return surviving(this, async () => ({
+      mutations:
+        (await this.mutations.where('state').equals('waiting').count()) + (await this.mutations.where('state').equals('sending').count()),
+      photos: (await this.photos.where('state').equals('waiting').count()) + (await this.photos.where('state').equals('uploading').count()),
+    }))
+  }
+
   /**
    * Make room: forget answered records, and photos whose arrival the server has proved, older than `before`.
    * Whatever has no receipt, and every refusal that still waits for the person, stays.

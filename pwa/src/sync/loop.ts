@@ -177,9 +177,8 @@ async function withRoom(phone: Phone, work: () => Promise<unknown>): Promise<voi
 
 /** Return how many records and photos the server has still to hear of. */
 export async function stillHere(phone: Phone): Promise<number> {
-  const { mutations, photos } = phone.database
-  const records = await mutations.where('state').anyOf('waiting', 'sending').count()
-  return records + (await photos.where('state').anyOf('waiting', 'uploading').count())
+  const { mutations, photos } = await phone.database.countUnsent()
+  return mutations + photos
 }
 
 const REASONS: [new (...given: never[]) => Error, Stop][] = [

@@ -48,8 +48,12 @@ async function askPage(phone: Phone, at: Cursor): Promise<PullAnswer | 'stale'> 
   try {
     return checked(await askJson<PullAnswer>(phone, { path, timeout_ms: TIMEOUT_MS }))
   } catch (error) {
-    if (at.cursor !== null && error instanceof Refusal && problemCode(error.problem) === 'cursor-stale') return 'stale'
-    throw error
+    if (!(error instanceof Refusal)) throw error
+    if (at.cursor !== null && problemCode(error.problem) === 'cursor-stale') return 'stale'
+    if (!grids?.length || error.status !== 404) throw error
+    // A posting has ended: the chosen grids are no longer all within reach. The person's own are fetched instead.
+    await phone.database.remember('grids', [])
+    return 'stale'
   }
 }
 

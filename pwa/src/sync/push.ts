@@ -35,20 +35,16 @@ export type Pace = { limit: number; answered: number }
 export async function push(phone: Phone, pace: Pace = { limit: BATCH, answered: 0 }): Promise<number> {
   let answered = 0
   for (;;) {
-    let queue = await unsent(phone)
+    let queue = await phone.database.unsentMutations()
     if (nextBatch(queue, 1).length === 0) break
     while (nextBatch(queue, 1).length > 0) {
       const gone = await pushOnce(phone, nextBatch(queue, pace.limit), pace)
       answered += gone.size
-      queue = gone.size ? queue.filter((mutation) => !gone.has(mutation.id)) : await unsent(phone)
+      queue = gone.size ? queue.filter((mutation) => !gone.has(mutation.id)) : await phone.database.unsentMutations()
     }
   }
   answered += await pushStalled(phone)
   return answered + (await pushHeld(phone))
-}
-
-async function unsent(phone: Phone): Promise<Mutation[]> {
-  return surviving(phone.database, () => phone.database.mutations.where('state').anyOf('waiting', 'sending').toArray())
 }
 
 /** Ask what the desk has decided about held records; last, because nothing waits for it. */
@@ -61,7 +57,7 @@ async function pushHeld(phone: Phone): Promise<number> {
 /** Try alone each record on which the server kept failing. */
 async function pushStalled(phone: Phone): Promise<number> {
   let answered = 0
-  for (const mutation of stalledRecords(await unsent(phone))) {
+  for (const mutation of stalledRecords(await phone.database.unsentMutations())) {
     try {
       answered += (await pushOnce(phone, [mutation], { limit: 1, answered: 0 })).size
     } catch (error) {
@@ -95,8 +91,8 @@ async function pushOnce(phone: Phone, candidates: Mutation[], pace: Pace): Promi
 async function envelope(phone: Phone, batch: Mutation[]): Promise<PushBody> {
   const { database } = phone
   const device = await database.identity()
-  const mutations = (await database.mutations.where('state').anyOf('waiting', 'sending').count()) - batch.filter(isUnsent).length
-  const photos = await database.photos.where('state').anyOf('waiting', 'uploading').toArray()
+  const mutations = (await database.countUnsent()).mutations - batch.filter(isUnsent).length
+  const photos = await database.unsentPhotos()
   return {
     device: device?.id ?? '',
     rulebook: phone.rulebook,

@@ -125,8 +125,7 @@ export async function othersWaiting(door: Door, current: Id | null): Promise<Wai
   const counts: Waiting[] = []
   for (const { person_id, name } of others) {
     const database = new Database(person_id, door.options)
-    const mutations = await database.mutations.where('state').anyOf('waiting', 'sending').count()
-    const photos = await database.photos.where('state').anyOf('waiting', 'uploading').count()
+    const { mutations, photos } = await database.countUnsent()
     database.close()
     if (mutations + photos) counts.push({ person_id, name, mutations, photos })
   }

@@ -45,7 +45,7 @@ export async function uploadPhotos(phone: Phone, pace: Pace = { chunk_bytes: CHU
 }
 
 async function unsentPhotos(phone: Phone): Promise<Photo[]> {
-  const photos = await surviving(phone.database, () => phone.database.photos.where('state').anyOf('waiting', 'uploading').toArray())
+  const photos = await phone.database.unsentPhotos()
   return photos.sort((one, other) => one.tries - other.tries || one.kept_at.localeCompare(other.kept_at))
 }
 
