@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ MAX_ROWS = 6
 SHORT_HASH = 12
 _NEVER_FIRST = frozenset(",.;:!?)]}%°,。;:!?、)】」』》”’…—")
 """Marks that do not begin a line in Chinese typesetting (GB/T 15834)."""
+
+_WORD = re.compile(r"[0-9A-Za-z.:+-]{2}")
 
 Language = Literal["zh", "en"]
 LABELS: dict[Language, tuple[str, str, str, str, str]] = {
@@ -104,17 +107,26 @@ def _wrapped(lines: tuple[str, ...], letters: ImageFont.FreeTypeFont, width_px: 
 
 
 def _rows(line: str, letters: ImageFont.FreeTypeFont, width_px: int) -> list[str]:
-    """Return the line cut where it no longer fits, anywhere but before a closing mark."""
+    """Return the line cut where it no longer fits, as `_cut` allows; the last row may end in "…"."""
     rows: list[str] = []
     while line and len(rows) < MAX_ROWS:
-        cut = _fitting(line, letters, width_px)
-        while 1 < cut < len(line) and line[cut] in _NEVER_FIRST:
-            cut -= 1
+        cut = _cut(line, _fitting(line, letters, width_px))
         rows.append(line[:cut].rstrip())
         line = line[cut:].lstrip()
     if line:
         rows[-1] = rows[-1][:-1] + "…"
     return rows
+
+
+def _cut(line: str, fitting: int) -> int:
+    """Return where to cut: not before a closing mark, nor within a number or a Latin word that fits a row."""
+    for cut in range(fitting, 0, -1):
+        if cut == len(line):
+            return cut
+        within_word = _WORD.fullmatch(line[cut - 1 : cut + 1])
+        if line[cut] not in _NEVER_FIRST and not within_word:
+            return cut
+    return fitting
 
 
 def _fitting(line: str, letters: ImageFont.FreeTypeFont, width_px: int) -> int:

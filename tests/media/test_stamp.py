@@ -107,6 +107,19 @@ def test_closing_marks_do_not_begin_a_line() -> None:
     assert all(letters.getlength(row) <= 100 for row in rows)
 
 
+def test_numbers_and_words_are_not_torn_unless_they_fill_a_row() -> None:
+    from media.stamp import _rows
+
+    letters = ImageFont.truetype(BytesIO(FONT), 20, layout_engine=ImageFont.Layout.BASIC)
+
+    assert _rows("坐标 109.400000, 24.320000 ±12 m (WGS 84)", letters, 160) == [
+        "坐标 109.400000,",
+        "24.320000 ±12",
+        "m (WGS 84)",
+    ]
+    assert len(_rows("x" * 40, letters, 160)) > 1
+
+
 def test_a_caption_never_hides_most_of_a_small_picture() -> None:
     copy = opened(stamp(jpeg(120, 90), replace(CAPTION, place="鱼" * 200), FONT))
 
