@@ -1,0 +1,74 @@
+"""The table of who may ask what: every route and every mutation, by the members of the cast.
+
+Whoever adds a route or a mutation adds its row; test_authorisation_table.py fails until it is there. A row names who
+gets through (`ok`) and who is inside his reach but not of the role (`forbidden`, 403); everybody else gets 404.
+The subject of every row stands in the first grid of Heping: a KTV (Wu's), a home, and a hazard that Lan reported.
+"""
+
+from typing import NamedTuple
+
+EVERYBODY = "lan bo guo qin dai hai jing gu wu xiao shen min nobody zhou"
+FIELD = "lan guo qin"
+READERS = f"{FIELD} dai hai jing gu shen"
+"""Who reads the first grid of Heping by his posting; Wu reads his KTV beside them."""
+
+OPEN_TO_ALL = {
+    "GET /health/live",
+    "GET /health/ready",
+    "GET /problems/{code:str}",
+    "GET /api/openapi.json",
+    "GET /ca.crt",
+    "POST /api/session",
+    "DELETE /api/session",
+    "POST /api/enrolments/redeem",
+}
+
+LIVE = {"GET /api/sync/live"}
+"""Streams without an end: only strangers are tried here."""
+
+
+class Row(NamedTuple):
+    """One route: what is sent, what those who get through are answered, and who they are."""
+
+    asks: str
+    url: str
+    ok: str
+    forbidden: str = ""
+    body: object = None
+    status: int = 200
+
+
+ROUTES = (
+    Row("GET /api/me", "/api/me", EVERYBODY),
+    Row("POST /api/me/password", "/api/me/password", EVERYBODY, "", {"current": "gridwalk-demo", "new": "neu neu neu"},
+        204),
+    Row("POST /api/me/totp", "/api/me/totp", EVERYBODY, "", {}, 201),
+    Row("PUT /api/me/totp", "/api/me/totp", EVERYBODY, "", {"totp": "123456"}, 409),  # nothing was started
+    Row("POST /api/enrolments", "/api/enrolments", "qin dai min", "lan bo guo hai jing gu wu xiao shen nobody zhou",
+        {"person_id": "{lan}"}, 201),
+    Row("GET /api/people", "/api/people", EVERYBODY),
+    Row("GET /api/devices", "/api/devices", EVERYBODY),
+    Row("GET /api/grids", "/api/grids", EVERYBODY),
+    Row("POST /api/grids/check", "/api/grids/check", "qin dai min", "hai jing gu shen", "{import}"),
+    Row("GET /api/premises", "/api/premises", EVERYBODY),
+    Row("GET /api/premises/{premises_id:uuid}", "/api/premises/{ktv}", f"{READERS} wu", ""),
+    Row("GET /api/households/{household_id:uuid}", "/api/households/{home}", READERS, ""),
+    Row("GET /api/buildings/{building_id:uuid}", "/api/buildings/{building}", READERS, ""),
+    Row("POST /api/places/{kind:str}/{place_id:uuid}/phone", "/api/places/premises/{ktv}/phone",
+        f"{FIELD} dai hai jing", "gu wu shen min", {"reason": "约复查时间"}),
+    Row("POST /api/photos", "/api/photos", EVERYBODY, status=201),
+    Row("HEAD /api/photos/uploads/{upload_id:uuid}", "/api/photos/uploads/{unknown}", ""),
+    Row("PATCH /api/photos/uploads/{upload_id:uuid}", "/api/photos/uploads/{unknown}", ""),
+    Row("DELETE /api/photos/uploads/{upload_id:uuid}", "/api/photos/uploads/{unknown}", ""),
+    Row("GET /api/photos/{sha256:str}", "/api/photos/" + "ab" * 32, ""),  # it has not arrived: nobody sees it
+    Row("GET /api/checklists", "/api/checklists", EVERYBODY),
+    Row("GET /api/checklists/{checklist_id:str}/{version:int}", "/api/checklists/none/1", ""),
+    Row("GET /api/visits", "/api/visits?place_id={ktv}", f"{READERS} wu", "min"),
+    Row("GET /api/visits/{visit_id:uuid}", "/api/visits/{unknown}", ""),
+    Row("GET /api/coverage", "/api/coverage?place_code=450299001002001", READERS, "min"),
+    Row("GET /api/hazards", "/api/hazards", EVERYBODY),
+    Row("GET /api/hazards/{hazard_id:uuid}", "/api/hazards/{hazard}", f"{READERS} wu"),
+    Row("POST /api/sync/push", "/api/sync/push", EVERYBODY, "", "{push}"),
+    Row("GET /api/sync/pull", "/api/sync/pull", EVERYBODY),
+    Row("GET /api/sync/held", "/api/sync/held", "dai jing", "hai gu shen min"),
+)  # fmt: skip
