@@ -49,9 +49,14 @@ export function browserLine(): Line {
   }
 }
 
+/** Return the phone of one person. Once somebody else signs in, in whatever tab, it sends nothing more: the cookie is not this person's. */
 export function browserPhone(database: Database, accounts: PhoneDatabase, rulebook: string): Phone {
   return {
     ...browserLine(),
+    async fetch(input, init) {
+      if ((await accounts.recall('current')) !== database.person_id) throw new Error('not this person’s session')
+      return fetch(input, init)
+    },
     database,
     accounts,
     rulebook,

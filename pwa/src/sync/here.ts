@@ -71,7 +71,7 @@ export async function signOutHere(): Promise<void> {
 
 function begin({ me, database }: SignedIn, is_stale: boolean): Me {
   end()
-  const phone: Phone = { ...browserPhone(database, door.accounts, hash), ...line }
+  const phone: Phone = { ...line, ...browserPhone(database, door.accounts, hash) }
   const begun = makeLoop(phone)
   loop = begun
   Object.assign(now, { me, database, phone, is_stale })
