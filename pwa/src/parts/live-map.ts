@@ -23,12 +23,12 @@ export function hasWebGl2(): boolean {
 }
 
 /** Open the map in `container`. Rejects when the library's files cannot be had, which offline before the first use they cannot. */
-export async function openMap(container: HTMLElement, content: LiveContent, events: MapEvents, start: Bounds | null): Promise<LiveMap> {
+export async function openMap(container: HTMLElement, content: LiveContent, events: MapEvents, start: Bounds | null, inset_px: number): Promise<LiveMap> {
   const { LibraryMap } = await import('./map-library')
   const map = new LibraryMap({
     container,
     style: styleOf(content, color),
-    ...(start ? { bounds: [...start] as [number, number, number, number], fitBoundsOptions: { padding: 28 } } : { center: [109.4, 24.32], zoom: 12 }),
+    ...(start ? { bounds: [...start] as [number, number, number, number], fitBoundsOptions: { padding: padded(inset_px) } } : { center: [109.4, 24.32], zoom: 12 }),
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
@@ -40,7 +40,7 @@ export async function openMap(container: HTMLElement, content: LiveContent, even
   })
   map.touchZoomRotate.disableRotation()
   map.keyboard.disableRotation()
-  map.on('styleimagemissing', ({ id }) => {
+  map.setMissingStyleImageResolver((id) => {
     const picture = pictureFor(id, color)
     if (picture && !map.hasImage(id)) map.addImage(id, picture.image, picture.options)
   })
@@ -48,10 +48,15 @@ export async function openMap(container: HTMLElement, content: LiveContent, even
   const tellView = () => events.view({ bounds: map.getBounds().toArray().flat() as unknown as MapView['bounds'], zoom: map.getZoom() })
   map.on('moveend', tellView)
   map.on('load', tellView)
-  return control(map, content)
+  return control(map, content, inset_px)
 }
 
-function control(map: LibraryMap, first: LiveContent): LiveMap {
+/** What covers the map's foot, such as a sheet, is no place to show things. */
+function padded(inset_px: number) {
+  return { top: 28, left: 28, right: 28, bottom: 28 + inset_px }
+}
+
+function control(map: LibraryMap, first: LiveContent, inset_px: number): LiveMap {
   let latest = first
   const fill = () => fillSources(map, latest)
   map.on('style.load', fill)
@@ -64,7 +69,7 @@ function control(map: LibraryMap, first: LiveContent): LiveMap {
       latest = content
       map.setStyle(styleOf(content, color), { diff: false })
     },
-    fit: (bounds) => map.fitBounds([...bounds] as [number, number, number, number], { padding: 28, maxZoom: 17, duration: motion(400) }),
+    fit: (bounds) => map.fitBounds([...bounds] as [number, number, number, number], { padding: padded(inset_px), maxZoom: 17, duration: motion(400) }),
     goTo: (lon, lat) => map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), 16), duration: motion(400) }),
     zoom: (by) => map.easeTo({ zoom: map.getZoom() + by, duration: motion(200) }),
     remove: () => map.remove(),

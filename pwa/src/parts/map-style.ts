@@ -23,8 +23,8 @@ export function styleOf(content: MapContent, color: Color): StyleSpecification {
       ...(content.baseMap ? ([{ id: 'base', type: 'raster', source: 'base' }] satisfies LayerSpecification[]) : []),
       ...gridLayers(content, color),
       ...meLayers(color),
-      ...markLayers(content, color),
       nameLayer(content, color),
+      ...markLayers(content, color),
     ],
   }
 }
@@ -70,7 +70,7 @@ function markLayers({ pointTiles }: MapContent, color: Color): LayerSpecificatio
   const from = { source: 'points', ...layerOf(pointTiles) }
   const cluster: ExpressionSpecification = ['has', 'point_count']
   const picture = (pointTiles?.mark ?? ['get', 'mark']) as ExpressionSpecification
-  const layout = { 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['coalesce', ['get', 'overdue'], 0] as ExpressionSpecification }
+  const layout = { 'icon-allow-overlap': true, 'symbol-sort-key': ['coalesce', ['get', 'overdue'], 0] as ExpressionSpecification }
   return [
     { id: 'chosen', type: 'circle', ...from, filter: ['==', ['get', pointTiles?.id_property ?? 'id'], ''], paint: { 'circle-radius': 24, 'circle-color': color('--focus'), 'circle-opacity': 0.35 } },
     { id: 'marks', type: 'symbol', ...from, filter: ['!', cluster], layout: { ...layout, 'icon-image': picture } },
@@ -84,7 +84,7 @@ function markLayers({ pointTiles }: MapContent, color: Color): LayerSpecificatio
   ]
 }
 
-/** Names lie above the marks: a covered name makes the whole neighbourhood unreadable. */
+/** Names keep clear of the marks: whichever covered the other, one could not be read. What lies above is placed first, so names come below. */
 function nameLayer({ gridTiles, ownGrid }: MapContent, color: Color): LayerSpecification {
   const own: ExpressionSpecification = ['==', ['get', 'code'], ownGrid ?? '']
   return {
@@ -99,6 +99,9 @@ function nameLayer({ gridTiles, ownGrid }: MapContent, color: Color): LayerSpeci
       'text-size': 14,
       'text-max-width': 12,
       'text-padding': 4,
+      'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right', 'top-left', 'top-right', 'bottom-left', 'bottom-right'],
+      'text-radial-offset': 1.9,
+      'text-justify': 'center',
       'icon-image': ['case', own, 'label-own', 'label'],
       'icon-text-fit': 'both',
       'icon-text-fit-padding': [1, 5, 1, 5],

@@ -1,13 +1,14 @@
 /** Print what a phone loads before the first screen, compressed, and fail above the budget. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 const budget_kb = 120
-const folder = join(import.meta.dirname, '../dist')
+const folder = fileURLToPath(new URL('../dist', import.meta.url))
 const page = readFileSync(join(folder, 'index.html'), 'utf8')
-const loaded = [...page.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map((match) => match[1] as string)
+const loaded = [...page.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map((match) => match[1])
 
-function size_kb(file: string, copy: 'gz' | 'br'): number {
+function size_kb(file, copy) {
   const compressed = join(folder, `${file}.${copy}`)
   return (statSync(compressed, { throwIfNoEntry: false })?.size ?? statSync(join(folder, file)).size) / 1024
 }
