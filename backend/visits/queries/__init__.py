@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.people.rules import Person
+from backend.places.queries import rows_for_phone as place_rows
 from backend.visits.queries.checklists import (
     ChecklistListed,
     ChecklistRow,
@@ -15,7 +16,7 @@ from backend.visits.queries.checklists import (
 from backend.visits.queries.coverage import Coverage, Period, coverage
 from backend.visits.queries.visits import LastVisit, VisitRow, last_visits, one_visit, visit_rows, visits_of
 
-KINDS = ("visit", "checklist")
+KINDS = ("visit", "checklist", "household", "premises")
 
 __all__ = [
     "KINDS",
@@ -38,6 +39,19 @@ __all__ = [
 ]
 
 
-async def rows_for_phone(kind: str, ids: list[UUID], person: Person) -> list[Any]:  # noqa: ARG001
-    """Return the rows of one kind that exist; reach was decided by whoever chose the ids."""
+async def _places_with_last_visits(kind: str, ids: list[UUID], person: Person) -> list[Any]:
+    rows = await place_rows(kind, ids, person)
+    last = await last_visits(kind, ids)
+    for row in rows:
+        row.last_visit = last.get(row.id)
+    return rows
+
+
+async def rows_for_phone(kind: str, ids: list[UUID], person: Person) -> list[Any]:
+    """Return the rows of one kind that exist; reach was decided by whoever chose the ids.
+
+    Households and premises are the places' own rows, each with its last visit.
+    """
+    if kind in ("household", "premises"):
+        return await _places_with_last_visits(kind, ids, person)
     return await (checklist_rows(ids) if kind == "checklist" else visit_rows(ids))

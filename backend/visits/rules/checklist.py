@@ -1,5 +1,6 @@
 """Say what the body of a checklist must look like before it may be published."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ CATEGORIES: Final = ("household", "gas_station", "school", "market", "enterprise
 CERTAINTIES: Final = ("looked-up", "title-looked-up", "memory")
 ITEM_ID: Final = r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*"
 MAX_ITEMS: Final = 200
+_ODD: Final = re.compile("[^ -~]")
 
 _LABEL = {"zh": text(), "en": text()}
 _label = fields(_LABEL)
@@ -174,7 +176,6 @@ def why_not_publish(checklist_id: str, body: object) -> ChecklistInvalid | None:
         found = [Fault("/id", f"is not {checklist_id}")]
     if not found:
         return None
-    return ChecklistInvalid(
-        first=f"{found[0].pointer or '/'} {found[0].reason}",
-        errors=[{"pointer": fault.pointer, "reason": fault.reason} for fault in found[:20]],
-    )
+    # A pointer may repeat whatever name somebody sent; a refusal is kept and shown, so only plain characters go on.
+    listed = [{"pointer": _ODD.sub("?", fault.pointer)[:200], "reason": fault.reason} for fault in found[:20]]
+    return ChecklistInvalid(first=f"{listed[0]['pointer'] or '/'} {listed[0]['reason']}", errors=listed)
