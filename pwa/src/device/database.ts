@@ -135,7 +135,7 @@ export class Database extends Dexie {
   /** Keep a photo the moment it is taken, before anything else happens to it. */
   async keepPhoto(photo: NewPhoto, draft_id: Id): Promise<void> {
     const tables = [this.photos, this.photo_bytes, this.photo_thumbs]
-    await surviving(this, () => this.transaction('rw', tables, () => this.#putPhoto(photo, draft_id)))
+    await surviving(this, () => this.transaction('rw', tables, async () => this.#putPhoto(photo, draft_id)))
   }
 
   async #putPhoto({ bytes, thumb, ...photo }: NewPhoto, draft_id: Id | null): Promise<void> {
@@ -164,7 +164,7 @@ export class Database extends Dexie {
   /** Throw an unfinished form away, with the photos that only it had. */
   async discardDraft(id: Id): Promise<void> {
     const tables = [this.photos, this.photo_bytes, this.photo_thumbs, this.drafts]
-    await surviving(this, () => this.transaction('rw', tables, () => this.#dropDraft(id)))
+    await surviving(this, () => this.transaction('rw', tables, async () => this.#dropDraft(id)))
   }
 
   async #dropDraft(id: Id): Promise<void> {
@@ -176,7 +176,7 @@ export class Database extends Dexie {
   /** Delete a photo that was taken for this unfinished form; one that a record or another form shows stays. */
   async discardPhoto(sha256: Sha256, draft_id: Id): Promise<void> {
     const tables = [this.photos, this.photo_bytes, this.photo_thumbs]
-    await surviving(this, () => this.transaction('rw', tables, () => this.#dropFrom(sha256, draft_id)))
+    await surviving(this, () => this.transaction('rw', tables, async () => this.#dropFrom(sha256, draft_id)))
   }
 
   async #dropFrom(sha256: Sha256, draft_id: Id): Promise<void> {
