@@ -62,7 +62,8 @@ def why_not_govern(person: Person, permission: Permission, other: Person, *, on:
 
 
 def _inside(person: Person, posting: Posting, on: date) -> bool:
-    return any(posting.place_code.startswith(own.place_code) for own in person.active(on))
+    """Is the posting at a place that this person reaches by an area, not by a name on a record?"""
+    return any(posting.place_code.startswith(own.place_code) for own in person.active(on) if own.key is None)
 
 
 def _malformed(posting: Posting) -> Problem | None:

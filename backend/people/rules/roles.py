@@ -70,7 +70,7 @@ CAN: Final[dict[Role, frozenset[Permission]]] = {
         | {_.REVEAL_PHONE, _.REVIEW_HELD, _.EXPORT}
     ),
     Role.SAFETY_OFFICER: frozenset(
-        _WALKS | {_.INSPECT, _.DISPATCH, _.DECIDE_EXTENSION, _.REINSPECT, _.LOOK_BACK, _.GRADE, _.EXPORT}
+        _WALKS | {_.INSPECT, _.DISPATCH, _.TRANSFER, _.DECIDE_EXTENSION, _.REINSPECT, _.LOOK_BACK, _.GRADE, _.EXPORT}
     ),
     Role.SUBDISTRICT_LEADER: frozenset(
         _READS

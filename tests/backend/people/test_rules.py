@@ -170,7 +170,7 @@ def test_every_role_and_permission_has_its_words_in_both_languages() -> None:
     [
         # domain.md §3.3: T8 patrol by grid leader or community, orders by an officer; a unit never closes its own.
         (Permission.REINSPECT, "grid_leader community_admin safety_officer department"),
-        (Permission.TRANSFER, "dispatcher"),
+        (Permission.TRANSFER, "dispatcher safety_officer"),
         (Permission.SUSPEND, "department"),
         (Permission.VOID, "subdistrict_leader"),
         (Permission.ESCALATE, "subdistrict_leader"),
