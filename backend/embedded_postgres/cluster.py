@@ -135,7 +135,7 @@ class EmbeddedPostgres:
                 break
             log.warning("a PostgreSQL of an earlier run (%d) is still there; stopping it", pid)
             os.kill(pid, sign)
-            _wait_until(lambda pid=pid: not _alive(pid), 10.0)  # type: ignore[misc]
+            _wait_until(lambda: not self._is_ours(pid), 10.0)  # noqa: B023  # used at once
         else:
             raise CannotStart(f"a PostgreSQL of an earlier run does not stop; see {note}")
         note.unlink(missing_ok=True)  # its number may meanwhile belong to another program
@@ -147,11 +147,13 @@ class EmbeddedPostgres:
             return None
 
     def _is_ours(self, pid: int) -> bool:
-        try:
-            said = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True).stdout  # noqa: S603, S607
-        except FileNotFoundError:
-            command = Path(f"/proc/{pid}/cmdline")
-            said = command.read_bytes().replace(b"\0", b" ").decode(errors="replace") if command.exists() else ""
+        """Is that a running program which was told to open our cluster?"""
+        command = Path(f"/proc/{pid}/cmdline")
+        if Path("/proc/self/cmdline").exists():
+            said = command.read_bytes().decode(errors="replace") if command.exists() else ""
+        else:
+            asked = ["ps", "-ww", "-o", "args=", "-p", str(pid)]
+            said = subprocess.run(asked, capture_output=True, text=True).stdout  # noqa: S603
         return str(self.cluster) in said
 
     def _spawn(self) -> None:
@@ -214,16 +216,6 @@ class EmbeddedPostgres:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _wait_until(holds: Callable[[], bool], timeout_s: float) -> None:
