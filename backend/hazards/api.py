@@ -16,6 +16,7 @@ from backend.http import json_response
 from backend.people.rules import Person, reach
 from backend.problems import Malformed, NotFound
 
+STAGES = tuple(stage.value for stage in Stage if stage is not Stage.DRAFT)
 Words = Annotated[str | None, Parameter(max_length=200)]
 
 
@@ -54,7 +55,7 @@ async def list_hazards(
     `stage=open` is every stage that has not ended. `next` of the answer is the `after` of the next page.
     """
     asked = Asked(
-        stage=("open",) if stage == "open" else _listed(stage, "/query/stage", {each.value for each in Stage} - {"draft"}),
+        stage=("open",) if stage == "open" else _listed(stage, "/query/stage", set(STAGES)),
         category=_listed(category, "/query/category", set(Category)),
         grade=_listed(grade, "/query/grade", set(Grade)),
         overdue=overdue,

@@ -1,5 +1,6 @@
 """Find hazards: one with its history, a page of many, those of a place, and those of the map."""
 
+from backend.hazards.queries.fid import id_of
 from backend.hazards.queries.find import Asked, Count, Found, Sort, counts, find_hazards
 from backend.hazards.queries.load import hazard
 from backend.hazards.queries.map import CATEGORY_CODES, EPOCH, GRADE_CODES, STAGE_CODES, in_box, in_tile
@@ -23,6 +24,7 @@ __all__ = [
     "counts",
     "find_hazards",
     "hazard",
+    "id_of",
     "in_box",
     "in_tile",
     "one_hazard",

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
-from backend.hazards.rules import Action, Grade, Hazard, Photo, PlaceKind, Stage, Track
+from backend.hazards.rules import Action, Grade, Hazard, Photo, PlaceKind, Stage, Track, advance, why_not
 from backend.people.rules import Person, Posting, Role
 
 TENANT = "450299001"
@@ -102,7 +103,7 @@ GOOD: dict[Action, tuple[Hazard, str, dict[str, object]]] = {
     Action.GIVE_ADVICE: (at_home(), "grid_worker", {"due_on": SOON, "notice": NOTICE}),
     Action.DISPATCH: (
         a_hazard(), "community_admin",
-        {"due_on": SOON, "measures": "拆除", "responsible_unit": "某某KTV", "responsible_title": "店长", "notice": NOTICE},
+        {"due_on": SOON, "measures": "拆除", "responsible_unit": "KTV", "responsible_title": "店长", "notice": NOTICE},
     ),
     Action.TRANSFER: (
         a_hazard(), "dispatcher",
@@ -140,7 +141,8 @@ GOOD: dict[Action, tuple[Hazard, str, dict[str, object]]] = {
         a_hazard(stage=Stage.TRANSFERRED, grade=Grade.CONFIRMED_MAJOR), "department", {"order_number": "消停字1号"},
     ),
     Action.ALLOW_RESUMPTION: (
-        a_hazard(stage=Stage.TRANSFERRED, grade=Grade.CONFIRMED_MAJOR, suspended=True), "department", {"note": "审查同意"},
+        a_hazard(stage=Stage.TRANSFERRED, grade=Grade.CONFIRMED_MAJOR, suspended=True), "department",
+        {"note": "审查同意"},
     ),
     Action.LIST: (
         a_hazard(stage=Stage.TRANSFERRED, grade=Grade.CONFIRMED_MAJOR), "department",
@@ -154,3 +156,16 @@ GOOD: dict[Action, tuple[Hazard, str, dict[str, object]]] = {
     ),
     Action.NOTE: (a_hazard(), "responsible_unit", {"note": "已联系厂家", "photos": []}),
 }  # fmt: skip
+
+
+def refusal(action: Action, hazard: Hazard | None = None, by: str | None = None, **given: Any) -> str | None:
+    """Return the code of the refusal of an otherwise good step, None when it is allowed."""
+    good, who, whole = GOOD[action]
+    problem = why_not(hazard or good, action, PEOPLE[by or who], {**whole, **given}, AT)
+    return problem.code if problem else None
+
+
+def after(action: Action, hazard: Hazard | None = None, by: str | None = None, **given: Any) -> Hazard:
+    """Return the hazard after an otherwise good step."""
+    good, who, whole = GOOD[action]
+    return advance(hazard or good, action, PEOPLE[by or who], {**whole, **given}, AT)[0]

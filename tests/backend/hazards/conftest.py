@@ -110,7 +110,8 @@ async def arrive(*sha256s: str) -> None:
     """Let photos arrive, as the last piece of their upload does."""
     for sha256 in sha256s:
         await database.execute(
-            """INSERT INTO photo (sha256, tenant, person_id, device_id, size_bytes, kind, width, height, seal, received_at)
+            """INSERT INTO photo
+                 (sha256, tenant, person_id, device_id, size_bytes, kind, width, height, seal, received_at)
                VALUES ($1, $2, $3, $3, 1, 'jpeg', 1, 1, '', now())""",
             sha256,
             int(the_cast.TENANT),
