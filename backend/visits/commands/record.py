@@ -32,14 +32,12 @@ def _json(value: object) -> str | None:
     return None if value is None else msgspec.json.encode(value).decode()
 
 
-async def _write(args: RecordVisit, act: Act, seen: Judged) -> None:
-    """Write one version; its photos are named so that they are evidence as soon as they arrive."""
+def _columns(args: RecordVisit, act: Act, seen: Judged) -> list[object]:
+    """Return one version in the order of the statement."""
     found, evaluation = seen.place, seen.evaluation
-    tenant = found.grid_code[:9]
-    stored = await database.fetch_value(
-        _INSERT,
+    return [
         args.visit_id,
-        int(tenant),
+        int(found.grid_code[:9]),
         act.number,
         args.place_kind,
         args.place_id,
@@ -67,12 +65,17 @@ async def _write(args: RecordVisit, act: Act, seen: Judged) -> None:
         args.corrects if isinstance(args, CorrectVisit) else None,
         args.reason if isinstance(args, CorrectVisit) else None,
         _json(args.fix),
-    )
+    ]
+
+
+async def _write(args: RecordVisit, act: Act, seen: Judged) -> None:
+    """Write one version; its photos are named so that they are evidence as soon as they arrive."""
+    stored = await database.fetch_value(_INSERT, *_columns(args, act, seen))
     if stored is None:
         raise VisitExists(visit_id=str(args.visit_id))
     if args.photos:
-        caption = f"{act.number} {found.name}"
-        await mention("visit", args.visit_id, found.grid_code, tenant, args.photos, caption=caption)
+        where = seen.place.grid_code
+        await mention("visit", args.visit_id, where, where[:9], args.photos, caption=f"{act.number} {seen.place.name}")
 
 
 def _keys(found: Place) -> tuple[str, ...]:

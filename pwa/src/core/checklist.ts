@@ -1,4 +1,5 @@
 /** Evaluate a checklist on the phone, word for word as the server does: tests/vectors/checklist.json binds the two. */
+import rulebook from './rulebook.json'
 import type { Bilingual, Track } from './types'
 
 export type Severity = 'general' | 'major'
@@ -87,10 +88,7 @@ export type Evaluation = {
 type Table = Record<string, unknown>
 type Match = { severity: Severity; deadline: Deadline; option: string | null; limit: number | null }
 
-const OFFICER_ONLY = ['document', 'test']
-const SEVERITIES: Severity[] = ['general', 'major']
-const MAX_TEXT = 2000
-const MAX_PATH = 20_000
+const { officer_only: OFFICER_ONLY, severities: SEVERITIES, grades: GRADES, max_text: MAX_TEXT, max_signature: MAX_PATH } = rulebook.visits
 const SVG_PATH = /^[Mm][-+0-9.,MmLlHhVvCcSsQqTtAaZzEe \n]*$/
 // With the flag u a pair of surrogates is one character, so that only a lone half is refused.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
@@ -221,11 +219,11 @@ function matches(item: Item, answer: unknown): Match[] {
 function finding(body: Checklist, item: Item, found: Match[]): Finding {
   const rank = (match: Match) => SEVERITIES.indexOf(match.severity)
   const governing = found.reduce((best, match) => (rank(match) >= rank(best) ? match : best))
-  const worst = body.premises_category === 'household' ? 'life_threatening' : 'suspected_major'
+  const grades = GRADES[body.premises_category === 'household' ? 'household' : 'premises']
   const nothing = { zh: '', en: '' }
   return {
     item_id: item.id,
-    grade: governing.severity === 'major' ? worst : 'general',
+    grade: grades[governing.severity] as Finding['grade'],
     due_days: governing.deadline === 'immediate' ? 0 : governing.deadline,
     option: governing.option,
     limit: governing.limit,

@@ -1,17 +1,11 @@
 /** Fill in what was settled at the door, so that a checklist does not ask it a second time. */
 import type { Checklist } from './checklist'
+import rulebook from './rulebook.json'
 import type { Notice, Outcome } from './types'
 
+const { door, signature_item: SIGNATURE_ITEM } = rulebook.visits
 const OUTCOME_ITEM = 'co.visit.result'
 const DELIVERY_ITEM = 'co.notice.delivery'
-const SIGNATURE_ITEM = 'co.notice.signature'
-const DELIVERY: Record<Notice['delivered'], string> = {
-  in_person: 'in_person',
-  by_proxy: 'family',
-  posted: 'posted',
-  by_phone: 'phone',
-  none: 'none',
-}
 
 /** The items that the door settles and no card asks: filled from the visit's outcome and notice. */
 export const DOOR_ITEMS: readonly string[] = [OUTCOME_ITEM, DELIVERY_ITEM, SIGNATURE_ITEM]
@@ -19,8 +13,8 @@ export const DOOR_ITEMS: readonly string[] = [OUTCOME_ITEM, DELIVERY_ITEM, SIGNA
 /** Returns what the outcome and the notice answer; an item that is not answered by them is absent. */
 export function doorAnswers(outcome: Outcome, notice: Notice): Record<string, unknown> {
   const filled: Record<string, unknown> = {
-    [OUTCOME_ITEM]: outcome === 'declined' ? 'refused' : outcome,
-    [DELIVERY_ITEM]: DELIVERY[notice.delivered],
+    [OUTCOME_ITEM]: door[OUTCOME_ITEM][outcome],
+    [DELIVERY_ITEM]: door[DELIVERY_ITEM][notice.delivered],
   }
   if (notice.signed === 'signed') filled[SIGNATURE_ITEM] = { path: notice.signature }
   if (notice.signed === 'refused') filled[SIGNATURE_ITEM] = notice.witness ? { refused: true, witness: notice.witness } : { refused: true }
