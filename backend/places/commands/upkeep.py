@@ -42,7 +42,7 @@ class ChangeContactPhone(Struct, forbid_unknown_fields=True, frozen=True):
 
     place_kind: DoorKind
     place_id: UUID
-    contact_phone: Phone | None
+    contact_phone: Phone | None = None
 
 
 _CHANGE_PHONE = {

@@ -9,6 +9,7 @@ from backend.places.queries.lists import (
     one_household,
     one_premises,
 )
+from backend.places.queries.names import community_names, edition
 from backend.places.queries.places import Place, contact_phone, place, places
 from backend.places.queries.rows import KINDS, BuildingRow, HouseholdRow, PremisesRow, rows_for_phone
 
@@ -19,7 +20,9 @@ __all__ = [
     "Place",
     "PremisesAsked",
     "PremisesRow",
+    "community_names",
     "contact_phone",
+    "edition",
     "find_premises",
     "grid_of",
     "grids_on",
