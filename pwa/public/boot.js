@@ -5,8 +5,8 @@
 
   var words = {
     unsupported: {
-      zh: ['这个浏览器太旧，打不开巡格', '请用下面任一种打开同一个网址：', ['安卓手机：Chrome 93 或更新版本、华为浏览器 12.1 或更新版本、Edge', '苹果手机：系统升级到 15.4 或更新版本，用 Safari 打开', '电脑：Edge 或 Chrome 的新版本'], '已经存在这个浏览器里的内容不会被删除。'],
-      en: ['This browser is too old for Gridwalk', 'Open the same address in one of these:', ['Android: Chrome 93 or newer, Huawei Browser 12.1 or newer, Edge', 'iPhone: iOS 15.4 or newer, in Safari', 'Computer: a current Edge or Chrome'], 'Nothing stored in this browser is deleted.']
+      zh: ['这个浏览器太旧，打不开巡格', '请用下面任一种打开同一个网址：', ['安卓手机：Chrome 93 或更新版本、华为浏览器 13 或更新版本、Edge', '苹果手机：系统升级到 15.4 或更新版本，用 Safari 打开', '电脑：Edge 或 Chrome 的新版本'], '已经存在这个浏览器里的内容不会被删除。'],
+      en: ['This browser is too old for Gridwalk', 'Open the same address in one of these:', ['Android: Chrome 93 or newer, Huawei Browser 13 or newer, Edge', 'iPhone: iOS 15.4 or newer, in Safari', 'Computer: a current Edge or Chrome'], 'Nothing stored in this browser is deleted.']
     },
     insecure: {
       zh: ['这个网址不是 https，手机上不能离线用', '浏览器只在 https 下开放下面这些，所以现在：', ['没有网络时打不开，记录也不能安全存在手机上', '取不到位置', '内置相机打不开，照片不能核对', '不能安装到桌面'], '怎么办：请管理员用 GRIDWALK_TLS=local 启动，再用手机扫屏幕上的码；或者装上单位的证书，改用 https:// 开头的网址。'],
@@ -62,7 +62,7 @@
   }
 
   function button(text, act) {
-    var made = element('button', text, { display: 'block', width: '100%', minHeight: '56px', marginTop: '20px', border: '0', borderRadius: '10px', background: '#1A3C8C', color: '#FFFFFF', font: 'inherit', fontWeight: '700' })
+    var made = element('button', text, { display: 'block', width: '100%', minHeight: '56px', marginTop: '20px', border: '0', borderRadius: '10px', background: '#1A3C8C', color: '#FFFFFF', font: 'inherit', fontWeight: '700', textAlign: 'center', cursor: 'pointer' })
     made.type = 'button'
     made.onclick = act
     return made

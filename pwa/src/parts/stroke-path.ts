@@ -9,8 +9,11 @@ const first_tolerance = 0.8
 
 /** Return the path of all strokes, at most 20 KB long; a longer signature is drawn more coarsely until it fits. */
 export function strokePath(strokes: readonly (readonly Spot[])[]): string {
+  let kept: readonly (readonly Spot[])[] = strokes
   for (let tolerance = first_tolerance; ; tolerance *= 1.8) {
-    const path = strokes.map((stroke) => steps(thinned(stroke, tolerance))).join('')
+    const reach = tolerance
+    kept = kept.map((stroke) => thinned(stroke, reach))
+    const path = kept.map(steps).join('')
     if (path.length <= most_bytes) return path
   }
 }
