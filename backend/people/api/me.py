@@ -44,7 +44,7 @@ class MeShown(Struct):
     person: PersonShown
     device: DeviceShown
     tenant: TenantShown
-    rulebook: dict[str, Any] | None
+    rulebook: str | None  # the hash of the newest; the app tells it, because the rulebook stands above people
     needs_totp: bool
     has_totp: bool
     has_password: bool

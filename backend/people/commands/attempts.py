@@ -14,6 +14,12 @@ INSERT INTO login_attempt (key, failures, last_at, wait_until) VALUES ($1, 0, $2
 ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING failures, last_at, wait_until
 """
 
+# What is forgotten anyway need not be kept; rows that somebody is counting on just now are left for the next time.
+_FORGET = """
+DELETE FROM login_attempt WHERE key IN
+  (SELECT key FROM login_attempt WHERE last_at < $1 ORDER BY last_at LIMIT 100 FOR UPDATE SKIP LOCKED)
+"""
+
 
 def _key(kind: str, name: str) -> bytes:
     return hashlib.sha256(f"{kind}:{normalised_login(name)}".encode("utf-8", "surrogatepass")).digest()
@@ -50,3 +56,4 @@ async def forgive_attempt(account: str, address: str) -> None:
         "UPDATE login_attempt SET failures = greatest(failures - 1, 0), wait_until = NULL WHERE key = $1",
         _key("address", address),
     )
+    await database.execute(_FORGET, clock.now() - FORGET_AFTER)

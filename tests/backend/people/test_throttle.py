@@ -106,6 +106,21 @@ async def test_no_login_and_no_address_is_kept_in_clear(app: Any, database: Any)
     assert "10.0.0.77" not in kept
 
 
+async def test_after_a_day_a_mistake_is_forgotten_and_its_row_removed(
+    app: Any, database: Any, frozen_clock: Any
+) -> None:
+    async with a_client(app) as client:
+        for _ in range(4):
+            await attempt(client)
+        frozen_clock.forward(hours=25)
+
+        assert [(await attempt(client)).status_code for _ in range(5)] == [401] * 5
+        frozen_clock.forward(hours=25)
+        assert (await attempt(client, "bo", PASSWORD)).status_code == 201
+
+    assert await database.fetch_value("SELECT count(*) FROM login_attempt WHERE failures > 0") == 0
+
+
 @pytest.mark.parametrize("kind", ["account", "address"])
 def test_waits_grow_to_a_limit(kind: str) -> None:
     waits = [wait_s(kind, failures) for failures in range(100)]
