@@ -46,6 +46,8 @@ def find_flaws(codes: Sequence[str], shapes: Shapes, gap_width_m: float) -> list
     """
     plane = _Plane.amid(shapes)
     flat = plane.flattened(shapes)
+    if shapely.coverage_is_valid(flat, gap_width=gap_width_m):
+        return [plane.flaw("gap", codes, who, ground) for who, ground in _holes(flat, shapely.coverage_union_all(flat))]
     union = shapely.union_all(flat)
     overlaps = _overlaps(flat)
     holes = _holes(flat, union)

@@ -131,6 +131,28 @@ def test_holes_stay_holes() -> None:
     assert shapely.geometry.shape(found["geometry"]).area == pytest.approx(4096**2 * 15 / 16, rel=1e-3)
 
 
+@given(st.integers(0, 10_000))
+@settings(max_examples=30, deadline=None)
+def test_shapes_of_any_parts_and_holes_keep_their_ground(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    west, south, east, north = tile_bbox(*TILE).bounds
+    shapes = []
+    for _ in range(rng.integers(1, 6)):
+        x, y = rng.uniform([west, south], [east, north], (rng.integers(1, 8), 2)).T
+        spots = shapely.union_all(shapely.buffer(shapely.points(x, y), rng.uniform(1e-6, 0.004)))
+        shapes.append(shapely.difference(spots, shapely.buffer(shapely.Point(x[0], y[0]), 0.001)))
+    flat = on_mercator(shapes)
+    corner, size = (np.array(TILE[1:]) << 17), 1 << 17
+
+    layer = polygon_layer("s", TILE, flat, range(len(flat)), {})
+
+    for found in decoded(layer)["s"]["features"] if layer else []:
+        local = shapely.transform(flat[found["id"]], lambda xy: (xy - corner) * 4096 / size)
+        clipped = shapely.clip_by_rect(local, -64, -64, 4160, 4160)
+        drawn = shapely.geometry.shape(found["geometry"])
+        assert abs(drawn.area - clipped.area) <= 2 * shapely.length(clipped) + 50
+
+
 def test_polygons_outside_the_tile_or_smaller_than_a_dot_are_left_out() -> None:
     grids = on_mercator([grid.shape for grid in crooked_grids(2, 2)])
 
