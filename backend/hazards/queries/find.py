@@ -72,7 +72,7 @@ class _Words:
 
 
 # Without a deadline last; the same key that the cursor keeps.
-_KEYS: dict[str, str] = {"deadline": "coalesce(h.deadline_day, 2147483647)", "newest": "0"}
+_KEYS: dict[str, str] = {"deadline": "coalesce(h.deadline_day, 2147483647)", "newest": "0::int"}
 _ORDERS: dict[str, str] = {"deadline": "ASC", "newest": "DESC"}
 _FROM = "FROM hazard h JOIN change c ON c.kind = 'hazard' AND c.id = h.id"
 

@@ -23,9 +23,7 @@ async def test_the_history_is_append_only(world: World, sql: str) -> None:
 
 async def test_old_deadlines_stay_in_the_history(world: World) -> None:
     await world.in_rectification()
-    await world.do(
-        "request_extension", "wu", new_due_on="2026-03-20", reason="配件未到", interim_measures="专人看守"
-    )
+    await world.do("request_extension", "wu", new_due_on="2026-03-20", reason="配件未到", interim_measures="专人看守")
     await world.do("decide_extension", "jing", granted=True, reason="")
 
     row = await world.row()
@@ -82,7 +80,12 @@ async def test_a_hazard_transferred_elsewhere_leaves_the_first_departments_reach
     for department, receipt in (("fire", "1"), ("police", "2")):
         await world.report() if department == "fire" else None
         await world.do(
-            "transfer_hazard", "dai", department=department, receipt_number=receipt, reply_due_on="2026-03-09", reason="x"
+            "transfer_hazard",
+            "dai",
+            department=department,
+            receipt_number=receipt,
+            reply_due_on="2026-03-09",
+            reason="x",
         )
         if department == "fire":
             await world.do("reply_transfer", "xiao", result="sent_back", verified=False, note="非我职责", photos=[])
