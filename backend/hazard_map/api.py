@@ -1,0 +1,170 @@
+"""Speak HTTP for the map: features, counts and vector tiles, each with an ETag that holds until something changes."""
+
+import asyncio
+import gzip
+import re
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, Parameter
+
+from backend import clock
+from backend.hazard_map import queries
+from backend.hazard_map.queries import Seen
+from backend.hazards.queries import Asked
+from backend.hazards.rules import OPEN_STAGES, Category, Grade, Stage, day_of
+from backend.http import accepts, documents, json_response
+from backend.people.rules import Permission, Person, not_your_role, reach
+from backend.problems import Malformed, NotFound, NotYourRole
+from geo import BBox, GeoError
+
+MVT = "application/vnd.mapbox-vector-tile"
+SMALLEST_GZIP_BYTES = 600
+WAY = documents(Malformed, NotYourRole)
+
+Words = Annotated[str | None, Parameter(max_length=200)]
+Digits = Annotated[str | None, Parameter(pattern="^[0-9]{6,15}$")]
+
+
+@get("/api/hazard-map", opt=WAY)
+async def hazard_map(
+    request: Request[Any, Any, Any],
+    person: NamedDependency[Person],
+    bbox: FromQuery[Annotated[str, Parameter(max_length=200)]],
+    stage: FromQuery[Words] = None,
+    category: FromQuery[Words] = None,
+    grade: FromQuery[Words] = None,
+    overdue: FromQuery[bool] = False,
+    place_code: FromQuery[Digits] = None,
+) -> Response[bytes]:
+    """Return the hazards in a box `west,south,east,north` as GeoJSON, at most 5,000, those due first."""
+    seen = _seen(person)
+    asked = _asked(stage, category, grade, overdue, place_code)
+    try:
+        box = BBox.parse(bbox)
+    except GeoError as error:
+        raise Malformed.at("/query/bbox", error.en) from error
+    return await _unless_known(request, seen, lambda: queries.features(seen, box, asked))
+
+
+@get("/api/hazard-map/summary", opt=WAY)
+async def hazard_summary(request: Request[Any, Any, Any], person: NamedDependency[Person]) -> Response[bytes]:
+    """Return how many hazards are open, overdue and closed in each grid and community of one's reach."""
+    seen = _seen(person)
+    return await _unless_known(request, seen, lambda: queries.summary(seen))
+
+
+@get("/api/hazard-map/hazards/{fid:int}", opt=documents(NotFound, NotYourRole))
+async def hazard_by_number(person: NamedDependency[Person], fid: FromPath[int]) -> dict[str, str]:
+    """Return the id of the hazard that a tile calls by a number."""
+    found = await queries.hazard_id(_seen(person), fid) if 0 <= fid < 2**31 else None
+    if found is None:
+        raise NotFound
+    return {"id": str(found)}
+
+
+@get("/api/tiles/hazards/{z:int}/{x:int}/{file:str}", opt=WAY)
+async def hazard_tile(
+    request: Request[Any, Any, Any],
+    person: NamedDependency[Person],
+    z: FromPath[int],
+    x: FromPath[int],
+    file: FromPath[str],
+    stage: FromQuery[Words] = None,
+    category: FromQuery[Words] = None,
+    grade: FromQuery[Words] = None,
+    overdue: FromQuery[bool] = False,
+) -> Response[bytes]:
+    """Return a vector tile of hazards: layer `hazards`, or `clusters` below zoom 13."""
+    seen = _seen(person)
+    asked = _asked(stage, category, grade, overdue, None)
+    return await _tile(request, seen, lambda: queries.hazard_tile(seen, z, x, _row(file), asked))
+
+
+@get("/api/tiles/grids/{z:int}/{x:int}/{file:str}", opt=WAY)
+async def grid_tile(
+    request: Request[Any, Any, Any],
+    person: NamedDependency[Person],
+    z: FromPath[int],
+    x: FromPath[int],
+    file: FromPath[str],
+) -> Response[bytes]:
+    """Return a vector tile of the grids in use today: layer `grids` with `code` and `name`."""
+    seen = _seen(person)
+    return await _tile(request, seen, lambda: queries.grid_tile(seen, z, x, _row(file)))
+
+
+def _row(file: str) -> int:
+    """Return the row in the last part of a tile's address, such as `1788.mvt`."""
+    number, dot, ending = file.partition(".")
+    if (dot, ending) != (".", "mvt") or re.fullmatch("[0-9]{1,10}", number) is None:
+        raise Malformed.at("/path/y", "a tile is called z/x/y.mvt")
+    return int(number)
+
+
+def _seen(person: Person) -> Seen:
+    """Return what the person may see of the map today.
+
+    Errors: NotYourRole for somebody whose posting shows no map.
+    """
+    today = day_of(clock.now())
+    own = reach(person, today, Permission.VIEW_MAP)
+    if not own.scopes:
+        raise not_your_role(Permission.VIEW_MAP)
+    return Seen(person.tenant, own, today)
+
+
+def _asked(stage: str | None, category: str | None, grade: str | None, overdue: bool, place_code: str | None) -> Asked:
+    stages = tuple(OPEN_STAGES) if stage == "open" else _listed(stage, "/query/stage", set(Stage) - {Stage.DRAFT})
+    return Asked(
+        stage=stages,
+        category=_listed(category, "/query/category", set(Category)),
+        grade=_listed(grade, "/query/grade", set(Grade)),
+        overdue=overdue,
+        place_code=place_code,
+    )
+
+
+def _listed(text: str | None, pointer: str, known: set[Any]) -> tuple[str, ...]:
+    words = tuple(dict.fromkeys(word for word in (text or "").split(",") if word))
+    if not known.issuperset(words):
+        raise Malformed.at(pointer, f"one of: {', '.join(sorted(known))}")
+    return words
+
+
+async def _unless_known(
+    request: Request[Any, Any, Any], seen: Seen, make: Callable[[], Awaitable[Any]]
+) -> Response[bytes]:
+    """Return 304 when the client has the present edition, else the JSON made now."""
+    headers = await _headers(seen)
+    if headers["etag"] in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=304, headers=headers)
+    return json_response(request, await make(), headers)
+
+
+async def _tile(request: Request[Any, Any, Any], seen: Seen, make: Callable[[], Awaitable[bytes]]) -> Response[bytes]:
+    """Return 304, 204 for an empty tile, or the tile, compressed beside the event loop when it is large."""
+    headers = await _headers(seen)
+    if headers["etag"] in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=304, headers=headers)
+    try:
+        tile = await make()
+    except GeoError as error:
+        raise Malformed.at("/path", error.en) from error
+    if len(tile) >= SMALLEST_GZIP_BYTES and accepts(request.headers.get("accept-encoding", ""), "gzip"):
+        tile = await asyncio.to_thread(gzip.compress, tile, 5, mtime=0)
+        headers["content-encoding"] = "gzip"
+    return Response(tile, status_code=200 if tile else 204, media_type=MVT, headers=headers)
+
+
+async def _headers(seen: Seen) -> dict[str, str]:
+    return {
+        "etag": f'W/"{await queries.edition(seen)}"',
+        "cache-control": "private, no-cache",
+        "vary": "accept-encoding, cookie, authorization",
+    }
+
+
+routes = [hazard_map, hazard_summary, hazard_by_number, hazard_tile, grid_tile]

@@ -1,0 +1,215 @@
+"""Draw the map's answers: tiles of hazards and grids, features in a box, counts per grid."""
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from backend import changes
+from backend.hazards import queries as hazards
+from backend.hazards.queries import EPOCH, Asked
+from backend.people.rules import Reach
+from backend.places import queries as places
+from geo import BBox, clusters, tiles
+
+DOTS_FROM_ZOOM: Final = 13  # below it, hazards of a tile are drawn as groups
+MOST_DOTS: Final = 5_000  # a tile with more is grouped at any zoom
+MOST_FEATURES: Final = 5_000
+SOON_DAYS: Final = 3
+DUE: Final = ("none", "later", "soon", "overdue")
+_GROUNDS_KEPT: Final = 16
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Who looks, on which day."""
+
+    tenant: str
+    reach: Reach
+    today: date
+
+
+class GridCount(msgspec.Struct, frozen=True):
+    """The hazards of one grid or community, with its name; voided ones are left out."""
+
+    code: str
+    name: str
+    open: int = 0
+    overdue: int = 0
+    closed: int = 0
+    counted_closed: int = 0
+    transferred: int = 0
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """Counts of everything within a reach; a grid without hazards stands with zeros."""
+
+    communities: list[GridCount]
+    grids: list[GridCount]
+    outside: GridCount
+
+
+async def edition(seen: Seen) -> str:
+    """Return a name for the present state of what is seen; any change in the tenant and any new day changes it."""
+    newest = await changes.newest(seen.tenant)
+    return f"{seen.tenant}-{newest}-{seen.today.isoformat()}-{hash_of(seen.reach)}"
+
+
+def hash_of(reach: Reach) -> str:
+    """Return a short name of a reach, so that two people with the same reach share an answer and others never do."""
+    said = " ".join([*reach.prefixes, "|", *sorted(reach.keys), "|", *reach.scopes])
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+async def hazard_tile(seen: Seen, z: int, x: int, y: int, asked: Asked) -> bytes:
+    """Return a vector tile: layer `hazards` of single ones, or layer `clusters` of groups with their counts.
+
+    Errors: BadTile.
+    """
+    low, after = tiles.tile_range(z, x, y)
+    rows = await hazards.in_tile(seen.tenant, seen.reach, low, after, asked, seen.today)
+    if not rows:
+        return b""
+    fid, quad, stage, grade, category, deadline = _columns(rows)
+    due = _due(deadline, seen.today)
+    if z < DOTS_FROM_ZOOM or len(rows) > MOST_DOTS:
+        return _grouped((z, x, y), quad, grade, due)
+    properties = {
+        "stage": tiles.Coded(stage - 1, hazards.STAGE_CODES),
+        "grade": tiles.Coded(grade - 1, hazards.GRADE_CODES),
+        "category": tiles.Coded(category - 1, hazards.CATEGORY_CODES),
+        "due": tiles.Coded(due, DUE),
+    }
+    return tiles.point_layer("hazards", (z, x, y), quad, fid, properties)
+
+
+def _columns(rows: list[Any]) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
+    """Return the columns of the rows; a hazard without a running deadline has deadline -1."""
+    table = np.array([[-1 if cell is None else cell for cell in row.values()] for row in rows], dtype=np.int64).T
+    return table[0], table[1], table[2], table[3], table[4], table[5]
+
+
+def _due(deadline: Ints, today: date) -> Ints:
+    """Return the place of each in DUE: no deadline, later, within SOON_DAYS, overdue."""
+    left = deadline - (today - EPOCH).days
+    due = np.where(left < 0, 3, np.where(left <= SOON_DAYS, 2, 1))
+    return np.asarray(np.where(deadline < 0, 0, due), dtype=np.int64)
+
+
+def _grouped(tile: tuple[int, int, int], quad: Ints, grade: Ints, due: Ints) -> bytes:
+    found = clusters.group(quad, tile[0])
+    overdue = np.bincount(found.cell_of, weights=due == 3, minlength=len(found.counts)).astype(np.int64)
+    worst = found.highest(grade)
+    properties = {
+        "overdue": tiles.coded(overdue),
+        "grade": tiles.Coded(worst - 1, hazards.GRADE_CODES),
+    }
+    numbers = np.arange(1, len(found.counts) + 1)
+    return tiles.point_layer("clusters", tile, found.quads, numbers, properties, point_count=found.counts)
+
+
+async def features(seen: Seen, box: BBox, asked: Asked) -> dict[str, Any]:
+    """Return a GeoJSON collection of the hazards in a box, those due first; not `complete` when some are left out."""
+    corners = (box.west, box.south, box.east, box.north)
+    rows = await hazards.in_box(corners, seen.reach, asked, seen.today, limit=MOST_FEATURES + 1)
+    return {
+        "type": "FeatureCollection",
+        "features": [_feature(row, seen.today) for row in rows[:MOST_FEATURES]],
+        "complete": len(rows) <= MOST_FEATURES,
+    }
+
+
+def _feature(row: Any, today: date) -> dict[str, Any]:
+    deadline = np.array([-1 if row["deadline_day"] is None else row["deadline_day"]])
+    return {
+        "type": "Feature",
+        "id": row["fid"],
+        "geometry": {"type": "Point", "coordinates": [row["lon"], row["lat"]]},
+        "properties": {
+            "id": str(row["id"]),
+            "number": row["number"],
+            "stage": row["stage"],
+            "grade": row["grade"],
+            "category": row["category"],
+            "place_name": row["place_name"],
+            "place_code": row["place_code"],
+            "accuracy_m": row["accuracy_m"],
+            "due": DUE[int(_due(deadline, today)[0])],
+        },
+    }
+
+
+async def hazard_id(seen: Seen, fid: int) -> Any:
+    """Return the id of the hazard that a tile calls by a number, or None outside the reach."""
+    return await hazards.id_of(seen.tenant, seen.reach, fid)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The grids within a reach, on the 31-bit map, with what a tile says of them."""
+
+    edition: int
+    shapes: NDArray[Any]
+    fids: list[int]
+    codes: list[str]
+    names: list[str]
+
+
+_grounds: OrderedDict[tuple[str, tuple[str, ...], date], Ground] = OrderedDict()
+
+
+async def ground(seen: Seen) -> Ground:
+    """Return the grids within a reach today, built once for each edition of the tenant's grids."""
+    key = (seen.tenant, seen.reach.prefixes, seen.today)
+    newest = await places.edition(seen.tenant)
+    known = _grounds.get(key)
+    if known is None or known.edition != newest:
+        rows = await places.grids_on(seen.reach, seen.today)
+        shapes = tiles.on_mercator([shapely.from_geojson(row["geometry"]) for row in rows])
+        fids, codes, names = ([row[name] for row in rows] for name in ("fid", "code", "name"))
+        known = _grounds[key] = Ground(newest, shapes, fids, codes, names)
+        while len(_grounds) > _GROUNDS_KEPT:
+            _grounds.popitem(last=False)
+    _grounds.move_to_end(key)
+    return known
+
+
+async def grid_tile(seen: Seen, z: int, x: int, y: int) -> bytes:
+    """Return a vector tile with layer `grids`.
+
+    Errors: BadTile.
+    """
+    own = await ground(seen)
+    tiles.tile_range(z, x, y)
+    if not own.fids:
+        return b""
+    said = {"code": own.codes, "name": own.names}
+    return tiles.polygon_layer("grids", (z, x, y), own.shapes, own.fids, said)
+
+
+async def summary(seen: Seen) -> Summary:
+    """Return the counts of every grid and community within a reach, and of what lies in no grid."""
+    own = await ground(seen)
+    by_grid = {count.place_code: count for count in await hazards.counts(seen.reach, seen.today, 15)}
+    by_community = {count.place_code: count for count in await hazards.counts(seen.reach, seen.today, 12)}
+    names = dict(zip(own.codes, own.names, strict=True))
+    communities = await places.community_names(sorted({code[:12] for code in own.codes}))
+    return Summary(
+        [_counted(code, name, by_community.get(code)) for code, name in communities.items()],
+        [_counted(code, name, by_grid.get(code)) for code, name in names.items()],
+        _counted(seen.tenant, "", by_grid.get(seen.tenant)),
+    )
+
+
+def _counted(code: str, name: str, count: hazards.Count | None) -> GridCount:
+    if count is None:
+        return GridCount(code, name)
+    return GridCount(code, name, count.open, count.overdue, count.closed, count.counted_closed, count.transferred)

@@ -1,0 +1,17 @@
+"""Tell the names of communities, and how often a tenant's grids have changed."""
+
+from collections.abc import Sequence
+
+from backend import database
+
+
+async def community_names(codes: Sequence[str]) -> dict[str, str]:
+    """Return the names of communities by code, in order of code; one that is not registered is named by its code."""
+    rows = await database.fetch("SELECT code, name FROM community WHERE code = ANY($1::text[])", list(codes))
+    names = {row["code"]: row["name"] for row in rows}
+    return {code: names.get(code, code) for code in sorted(codes)}
+
+
+async def edition(tenant: str) -> int:
+    """Return how often the grids of a tenant have changed; what was drawn for another edition is stale."""
+    return await database.fetch_value("SELECT edition FROM grid_edition WHERE tenant = $1", int(tenant)) or 0
