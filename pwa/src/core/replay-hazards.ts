@@ -1,7 +1,7 @@
 /** Show a hazard that this phone has reported or moved on before the server's row says so. */
 import { type Action, type Advanced, advance, type Given, type HazardFacts } from './lifecycle'
 import { type Author, numberOf, type Shown } from './shown'
-import type { HazardEvent, HazardRow, Mutation, MutationArgs } from './types'
+import type { HazardEvent, HazardRow, Mutation, MutationArgs, VisitRow } from './types'
 
 type Report = MutationArgs['report_hazard']
 type ActionArgs = { hazard_id: string } & Given
@@ -43,8 +43,15 @@ function eventOf(done: Advanced, mutation: Mutation, author: Author): HazardEven
 function countInVisit(shown: Shown, mutation: Mutation<'report_hazard'>): void {
   const { place_kind, place_id, visit_id } = mutation.args
   if (place_kind === 'none' || !place_id || !visit_id) return
+  const visit = shown.get('visit', visit_id)
+  if (visit && isOurs(visit)) shown.change('visit', visit_id, mutation, { hazards: visit.hazards + 1 })
   const last = shown.get(place_kind, place_id)?.last_visit
   if (last?.id === visit_id) shown.change(place_kind, place_id, mutation, { last_visit: { ...last, hazards: last.hazards + 1 } })
+}
+
+/** Only a visit that waits here as well: a pulled row has its hazards counted. */
+function isOurs(visit: VisitRow): boolean {
+  return visit.received_at === null
 }
 
 function draftOf(shown: Shown, mutation: Mutation<'report_hazard'>, author: Author): HazardRow {
@@ -54,9 +61,22 @@ function draftOf(shown: Shown, mutation: Mutation<'report_hazard'>, author: Auth
   return {
     ...{ id: args.hazard_id, fid: 0, revision: 0, version: 0, number: numberOf(mutation) },
     ...{ place_code: grid_code ?? author.postings[0]?.place_code ?? '', grid_code, grid_candidates: [], place_name: place.name },
-    ...{ place_kind: args.place_kind, place_id: args.place_id ?? null, category: args.category, track: args.track },
+    ...{
+      location_note: args.location_note,
+      place_kind: args.place_kind,
+      place_id: args.place_id ?? null,
+      category: args.category,
+      track: args.track,
+    },
     ...{ visit_id: args.visit_id ?? null, item_id: args.item_id ?? null, what: args.what, description: args.description },
-    ...{ grade: args.grade, advice: args.advice, stage: 'registered', due_on: null, original_due_on: null },
+    ...{
+      grade: args.grade,
+      advice: args.advice,
+      proposed_due_days: args.proposed_due_days,
+      stage: 'registered',
+      due_on: null,
+      original_due_on: null,
+    },
     ...{ reported_at: mutation.at, reported_by: author.id, reported_by_name: author.name },
     ...{ lon: args.fix?.lon ?? place.lon, lat: args.fix?.lat ?? place.lat, accuracy_m: args.fix?.accuracy_m ?? null },
     ...{ responsible_unit: null, responsible_title: null, department: null, reply_due_on: null, extension_due_on: null },

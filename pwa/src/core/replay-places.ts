@@ -59,8 +59,8 @@ export const PLACES = {
   retire_place: retirePlace,
 } as Partial<Record<MutationName, (shown: Shown, mutation: Mutation, author: Author) => void>>
 
-/** Return a phone number as lists show it: 138****1234. */
-export function masked(phone: string | null | undefined): string | null {
-  if (!phone) return null
+/** Return a phone number as lists show it: 138****1234; '' when there is none. */
+export function masked(phone: string | null | undefined): string {
+  if (!phone) return ''
   return phone.length < 8 ? `${phone.slice(0, 1)}****${phone.slice(-1)}` : `${phone.slice(0, 3)}****${phone.slice(-4)}`
 }

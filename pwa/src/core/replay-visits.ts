@@ -40,7 +40,15 @@ function visitRow(shown: Shown, mutation: Mutation<'record_visit' | 'correct_vis
     ...{ id: args.visit_id, revision: 0, place_code: grid_code, grid_code, number: numberOf(mutation) },
     ...{ place_kind, place_id, track, outcome, answers, item_notes, note, photos, notice, started_at, ended_at, fix },
     ...{ checklist_id: args.checklist_id ?? null, checklist_version: args.checklist_version ?? null },
-    ...{ officers: args.officers ?? [], revisit: args.revisit ?? null, recorded_by_name: author.name },
+    ...{ officers: args.officers ?? [], revisit: args.revisit ?? null, recorded_by: author.id },
+    ...{
+      recorded_by_name: author.name,
+      vacancy_evidence: args.vacancy_evidence ?? null,
+      hazards: 0,
+      left_open: 0,
+      received_at: null,
+      clock_flags: [],
+    },
     ...{ corrects: null, corrected_by: null, reason: null, photos_awaited: photos.length },
   }
 }

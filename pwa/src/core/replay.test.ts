@@ -25,8 +25,8 @@ function mutation<N extends MutationName>(name: N, args: MutationArgs[N], change
 }
 
 const home: HouseholdRow = {
-  ...{ id: id(), revision: 5, place_code: GRID, grid_code: GRID, building_id: id(), unit: '2', floor: '3', room: '301', use: 'dwelling' },
-  ...{ contact_phone_masked: null, needs_help: false, last_visit: null },
+  ...{ id: id(), revision: 5, place_code: GRID, grid_code: GRID, building_id: id(), unit: '2', floor: 3, room: '301', use: 'dwelling' },
+  ...{ contact_phone_masked: '', needs_help: false, last_visit: null },
 }
 const building = {
   id: home.building_id,

@@ -57,14 +57,14 @@ export type Role =
   | 'supervisor'
   | 'sys_admin'
 export type Posting = {
-  id: Id
+  id: Id | null
   role: Role
   place_code: string
   premises_id: Id | null
   department: string | null
   from_on: Day
   to_on: Day | null
-  place_name: string
+  place_name: string | null
 }
 
 /** The answer to GET /api/me. */
@@ -72,9 +72,11 @@ export type Me = {
   person: { id: Id; name: string; licence_number: string | null; postings: Posting[] }
   device: { id: Id; code: string; label: string; last_number: number }
   tenant: { code: string; name: string; sponsor: string; filing_number: string; complaints: string; timezone: string }
-  /** The hash of the server's newest rulebook. */
-  rulebook: string
+  /** The server's newest rulebook. */
+  rulebook: { version: number; hash: string } | null
   needs_totp: boolean
+  has_totp: boolean
+  has_password: boolean
 }
 
 /** What every row carries; `revision` grows with each change in the tenant. */
@@ -112,10 +114,11 @@ export type HouseholdRow = Row & {
   grid_code: string
   building_id: Id
   unit: string
-  floor: string
+  floor: number
   room: string
   use: 'dwelling' | 'other'
-  contact_phone_masked: string | null
+  /** '' when there is none. */
+  contact_phone_masked: string
   needs_help: boolean
   last_visit: LastVisit | null
 }
@@ -127,7 +130,8 @@ export type PremisesRow = Row & {
   lon: number
   lat: number
   contact_title: string
-  contact_phone_masked: string | null
+  /** '' when there is none. */
+  contact_phone_masked: string
   last_visit: LastVisit | null
 }
 export type VisitRow = Row & {
@@ -146,8 +150,15 @@ export type VisitRow = Row & {
   notice: Notice
   officers: Id[]
   revisit: Revisit | null
+  vacancy_evidence: string | null
+  hazards: number
+  left_open: number
   started_at: Instant
   ended_at: Instant
+  /** Null while the visit waits on this phone. */
+  received_at: Instant | null
+  clock_flags: string[]
+  recorded_by: Id
   recorded_by_name: string
   corrects: Id | null
   corrected_by: Id | null
@@ -181,6 +192,7 @@ export type HazardRow = Row & {
   description: string
   grade: Grade
   advice: string
+  proposed_due_days: number | null
   stage: Stage
   due_on: Day | null
   original_due_on: Day | null
@@ -191,6 +203,7 @@ export type HazardRow = Row & {
   lat: number | null
   accuracy_m: number | null
   grid_candidates: string[]
+  location_note: string
   responsible_unit: string | null
   responsible_title: string | null
   department: string | null
@@ -211,8 +224,8 @@ export type HazardRow = Row & {
   version: number
   events: HazardEvent[]
 }
-/** `body` is the template of data/checklists.yaml, read by core/checklist.ts. */
-export type ChecklistRow = Row & { version: number; body: unknown; published_at: Instant }
+/** `id` is the template's own, `row_id` that of this version; `body` is read by core/checklist.ts. */
+export type ChecklistRow = Row & { row_id: Id; version: number; body: unknown; published_at: Instant }
 
 /** Every kind of row a phone pulls. */
 export type Rows = {

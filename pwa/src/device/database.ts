@@ -22,7 +22,7 @@ const VERSION_1 = {
   premises: 'id, grid_code, category',
   visit: 'id, place_id, grid_code',
   hazard: 'id, place_id, grid_code, stage',
-  checklist: '[id+version], id',
+  checklist: '[id+version], id, row_id',
   cursor: 'scope',
   drafts: 'id, kind, subject_id, changed_at',
   mutations: 'id, &number, state, shows',

@@ -98,7 +98,9 @@ async function putRows<K extends Kind>(database: Database, kind: K, answer: Pull
 
 async function dropRow(database: Database, kind: Kind, id: Id): Promise<void> {
   // A newer server may know kinds that this app does not.
-  if (KINDS.includes(kind)) await table(database, kind).where('id').equals(id).delete()
+  if (!KINDS.includes(kind)) return
+  const named = kind === 'checklist' ? 'row_id' : 'id'
+  await table(database, kind).where(named).equals(id).delete()
 }
 
 /** The pull is complete: sweep what a fresh start did not bring again, and stop adding the settled records by hand. */

@@ -23,7 +23,7 @@ function meOf(person_id: string, last_number = 0): Me {
     person: { id: person_id, name: person_id === people[0] ? '兰' : '波', licence_number: null, postings: [] },
     device: { id: id(), code: 'X7K2', label: '', last_number },
     tenant: { code: '450299001', name: '', sponsor: '', filing_number: '', complaints: '', timezone: 'Asia/Shanghai' },
-    ...{ rulebook: 'abc', needs_totp: false },
+    ...{ rulebook: { version: 1, hash: 'abc' }, needs_totp: false, has_totp: false, has_password: true },
   }
 }
 
