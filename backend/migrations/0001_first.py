@@ -347,6 +347,7 @@ CREATE INDEX session_person_ix ON session (person_id);
 CREATE INDEX session_device_ix ON session (device_id);
 CREATE INDEX session_expires_ix ON session (expires_at);
 CREATE INDEX enrolment_person_ix ON enrolment (person_id);
+CREATE INDEX login_attempt_last_ix ON login_attempt (last_at);
 CREATE INDEX audit_tenant_at_ix ON audit (tenant, at);
 CREATE INDEX audit_record_ix ON audit (record_id);
 ALTER TABLE posting ADD CONSTRAINT posting_person_fk FOREIGN KEY (person_id) REFERENCES person (id);
