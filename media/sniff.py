@@ -12,6 +12,8 @@ MAX_PIXELS = 60_000_000
 """Decoded, 60 MP take 240 MB; no phone in use takes larger photos in its ordinary mode."""
 PADDING_BYTES = 65_536
 """So many zero bytes may follow a picture: some cameras fill up their last block."""
+MAX_SCANS = 100
+"""A progressive JPEG has about ten scans; each costs a pass over all pixels, so thousands cost minutes."""
 _FRAMES = frozenset(f"{marker:02x}" for marker in range(0xC0, 0xD0)) - {"c4", "c8", "cc"}
 _SAMSUNG_END = b"SEFT"
 
@@ -43,7 +45,7 @@ def sniff(raw: bytes) -> Sniffed:
 
 def _jpeg_size(raw: bytes, parts: list[Part]) -> tuple[int, int]:
     frames = [part for part in parts if part.name in _FRAMES]
-    if len(frames) != 1:
+    if len(frames) != 1 or sum(part.name == "da" for part in parts) > MAX_SCANS:
         raise Undecodable
     at = frames[0].payload_start
     return int.from_bytes(raw[at + 3 : at + 5]), int.from_bytes(raw[at + 1 : at + 3])

@@ -1,6 +1,7 @@
 """Previews and thumbnails are upright, bare of metadata, and never larger than the photo."""
 
 from datetime import UTC
+from io import BytesIO
 
 import numpy as np
 import pytest
@@ -100,11 +101,33 @@ def test_what_is_transparent_becomes_paper() -> None:
 
 
 def test_colours_of_another_profile_are_brought_to_srgb() -> None:
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    """Known: with the profile's red and green primaries swapped, stored red means green."""
+    swapped = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for old, new in ((b"rXYZ", b"----"), (b"gXYZ", b"rXYZ"), (b"----", b"gXYZ")):
+        swapped = swapped.replace(old, new)
+    swapped = swapped.replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be")).replace(b"sRGB", b"swap")
+    raw = encoded(Image.new("RGB", (60, 40), (255, 0, 0)), "PNG", icc_profile=swapped)
 
-    raw = encoded(scene(60, 40), icc_profile=profile)
+    red, green, blue = opened(derive(raw).screen.raw).getpixel((30, 20))
 
-    assert opened(derive(raw).screen.raw).size == (60, 40)
+    assert green > 240
+    assert max(red, blue) < 15
+
+
+def test_a_profile_that_does_not_fit_the_picture_costs_no_photo() -> None:
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+
+    assert derive(encoded(scene(60, 40), icc_profile=lab)).screen.width == 60
+
+
+def test_a_photo_with_a_second_picture_behind_it_is_derived_from_the_first() -> None:
+    out = BytesIO()
+    scene(400, 300).save(out, "MPO", save_all=True, append_images=[Image.new("RGB", (400, 300))])
+
+    found = derive(out.getvalue())
+
+    assert (found.screen.width, found.thumb.width) == (400, 320)
+    assert red_corner(opened(found.screen.raw)) == "upper left"
 
 
 def test_a_broken_profile_costs_no_photo() -> None:

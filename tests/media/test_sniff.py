@@ -169,6 +169,14 @@ def test_files_built_to_be_slow_are_refused_quickly(raw: bytes) -> None:
     assert time.perf_counter() - started < 1
 
 
+def test_a_jpeg_of_a_thousand_scans_is_refused() -> None:
+    raw = jpeg(64, 48, progressive=True)
+    scan = next(part for part in parts_of(raw, Kind.JPEG)[0] if part.name == "da")
+
+    with pytest.raises(Undecodable):
+        sniff(raw[: scan.end] + raw[scan.start : scan.end] * 1_000 + raw[scan.end :])
+
+
 def test_two_headers_in_one_file_are_refused() -> None:
     header = struct.pack(">IIBBBBB", 4, 4, 8, 0, 0, 0, 0)
     body = chunk(b"IDAT", zlib.compress(bytes(20)))
