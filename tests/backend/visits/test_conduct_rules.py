@@ -35,7 +35,7 @@ POSSIBLE = {
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("kind", "outcome"), product(POSSIBLE, Outcome))
+@pytest.mark.parametrize(("kind", "outcome"), list(product(POSSIBLE, Outcome)))
 def test_an_outcome_belongs_to_its_kind_of_place(kind: str, outcome: Outcome) -> None:
     problem = why_not_outcome(kind, outcome)
 
@@ -54,7 +54,7 @@ class Given:
 
 @pytest.mark.parametrize(
     ("delivered", "signed", "signature", "witness", "note"),
-    product(Delivered, Signed, (None, "M0 0"), (None, " ", "李"), ("", " ", "户主不愿")),
+    list(product(Delivered, Signed, (None, "M0 0"), (None, " ", "李"), ("", " ", "户主不愿"))),
 )
 def test_a_signature_and_its_refusal(
     delivered: Delivered, signed: Signed, signature: str | None, witness: str | None, note: str
@@ -78,7 +78,7 @@ UNLICENSED = Officer("jing", has_licence=False, may_inspect_here=True)
 ELSEWHERE = Officer("lin", has_licence=True, may_inspect_here=False)
 
 
-@pytest.mark.parametrize("officers", product((HAI, TAO, UNLICENSED, ELSEWHERE), repeat=2))
+@pytest.mark.parametrize("officers", list(product((HAI, TAO, UNLICENSED, ELSEWHERE), repeat=2)))
 def test_two_licensed_officers_posted_here_and_the_author_one_of_them(officers: tuple[Officer, ...]) -> None:
     problem = why_not_officers(Track.INSPECTION, "hai", officers)
 
