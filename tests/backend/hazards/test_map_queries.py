@@ -85,7 +85,8 @@ async def many_more(count: int) -> None:
     )
     await database.execute(
         f"INSERT INTO hazard (id, quad, {named})"
-        f" SELECT gen_random_uuid(), quad + turn::bigint * 1000003, {named} FROM hazard, generate_series(1, {count}) AS turn"
+        f" SELECT gen_random_uuid(), quad + turn::bigint * 1000003, {named}"
+        f" FROM hazard, generate_series(1, {count}) AS turn"
     )
     await database.execute("VACUUM ANALYZE hazard")
 
