@@ -11,6 +11,8 @@ EVERYBODY = "lan bo guo qin dai hai jing gu wu xiao shen min nobody zhou"
 FIELD = "lan guo qin"
 READERS = f"{FIELD} dai hai jing gu shen"
 """Who reads the first grid of Heping by his posting; Wu reads his KTV beside them."""
+MAPPERS = f"{READERS} bo xiao zhou"
+"""Who has a map at all; each sees his own area on it."""
 
 OPEN_TO_ALL = {
     "GET /health/live",
@@ -28,7 +30,10 @@ LIVE = {"GET /api/sync/live"}
 
 
 class Row(NamedTuple):
-    """One route: what is sent, what those who get through are answered, and who they are."""
+    """One route: what is sent, what those who get through are answered, and who they are.
+
+    `empty` get through and find nothing of their own there (204).
+    """
 
     asks: str
     url: str
@@ -36,6 +41,7 @@ class Row(NamedTuple):
     forbidden: str = ""
     body: object = None
     status: int = 200
+    empty: str = ""
 
 
 ROUTES = (
@@ -68,6 +74,13 @@ ROUTES = (
     Row("GET /api/coverage", "/api/coverage?place_code=450299001002001", READERS, "min"),
     Row("GET /api/hazards", "/api/hazards", EVERYBODY),
     Row("GET /api/hazards/{hazard_id:uuid}", "/api/hazards/{hazard}", f"{READERS} wu"),
+    Row("GET /api/hazard-map", "/api/hazard-map?bbox=109.3,24.2,109.5,24.4&zoom=14", MAPPERS, "wu min nobody"),
+    Row("GET /api/hazard-map/summary", "/api/hazard-map/summary", MAPPERS, "wu min nobody"),
+    Row("GET /api/hazard-map/hazards/{fid:int}", "/api/hazard-map/hazards/999999", "", "wu min nobody"),
+    Row("GET /api/tiles/hazards/{z:int}/{x:int}/{file:str}", "/api/tiles/hazards/14/13170/7051.mvt", READERS,
+        "wu min nobody", empty="bo xiao zhou"),
+    Row("GET /api/tiles/grids/{z:int}/{x:int}/{file:str}", "/api/tiles/grids/14/13170/7051.mvt", READERS,
+        "wu min nobody", empty="bo xiao zhou"),
     Row("POST /api/sync/push", "/api/sync/push", EVERYBODY, "", "{push}"),
     Row("GET /api/sync/pull", "/api/sync/pull", EVERYBODY),
     Row("GET /api/sync/held", "/api/sync/held", "dai jing", "hai gu shen min"),
