@@ -19,7 +19,7 @@ import type {
 } from './types'
 
 type PlaceKind = 'household' | 'premises'
-type NewHousehold = { id: Id; unit: string; floor: string; room: string; use: 'dwelling' | 'other'; contact_phone?: string }
+type NewHousehold = { id: Id; unit: string; floor: number; room: string; use: 'dwelling' | 'other'; contact_phone?: string }
 
 export type RecordVisit = {
   visit_id: Id
@@ -57,7 +57,7 @@ export type ReportHazard = {
   category: HazardCategory
   what: string[]
   description: string
-  grade: Exclude<Grade, 'confirmed_major'>
+  grade: Grade
   advice: string
   /** Days from the report; 0 is at once. */
   proposed_due_days: number | null
@@ -92,7 +92,7 @@ export type HazardActionArgs = {
   list_hazard: { listing_unit: string; notice_number: string; report_cycle_days: number }
   look_back: { result: 'held' | 'came_back'; note: string; recurrence_id?: Id }
   void_hazard: { reason: string }
-  grade_hazard: { grade: Exclude<Grade, 'life_threatening'>; criteria: string; reason: string }
+  grade_hazard: { grade: Grade; criteria: string; reason: string }
   note_hazard: { note: string; photos: PhotoMention[] }
 }
 export type HazardAction = keyof HazardActionArgs
@@ -100,7 +100,7 @@ export type HazardAction = keyof HazardActionArgs
 type PlaceArgs = {
   register_community: { id: Id; code: string; name: string }
   import_grids: { community_code: string; crs: Crs; effective_on: Day; features: unknown }
-  retire_grid: { code: string; retired_on: Day; replaced_by: string[] }
+  retire_grid: { code: string; retired_on: Day; replaced_by: string[]; moved?: Record<'building' | 'premises', [Id, string][]> }
   register_building: {
     id: Id
     grid_code: string
@@ -141,7 +141,7 @@ type PeopleArgs = {
     department?: string
     licence_number?: string
   }
-  add_posting: { person_id: Id; role: Role; place_code?: string; premises_id?: Id; department?: string; from_on?: Day; to_on?: Day }
+  add_posting: { posting_id: Id; person_id: Id; role: Role; place_code?: string; premises_id?: Id; department?: string; from_on?: Day }
   end_posting: { posting_id: Id; to_on: Day }
   revoke_device: { device_id: Id }
 }
