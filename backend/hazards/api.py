@@ -1,6 +1,6 @@
 """Speak HTTP for hazards: a list with filters, and one hazard with its history. Changes go through sync."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import msgspec
@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, Parameter
 
 from backend import clock
 from backend.hazards import queries
-from backend.hazards.queries import Asked, HazardRow, Sort
+from backend.hazards.queries import Asked, Found, HazardRow, Sort
 from backend.hazards.rules import Category, Grade, Stage, day_of
 from backend.http import json_response
 from backend.people.rules import Person, reach
@@ -49,7 +49,7 @@ async def list_hazards(
     sort: FromQuery[Sort] = "deadline",
     after: FromQuery[Annotated[str | None, Parameter(max_length=40)]] = None,
     limit: FromQuery[Annotated[int, Parameter(ge=1, le=200)]] = 50,
-) -> Response[bytes]:
+) -> Response[Found]:
     """List hazards within one's reach: `stage`, `category` and `grade` take several words with commas between.
 
     `stage=open` is every stage that has not ended. `next` of the answer is the `after` of the next page.
@@ -65,18 +65,19 @@ async def list_hazards(
     )
     today = day_of(clock.now())
     found = await queries.find_hazards(asked, reach(person, today), today, sort=sort, after=after, limit=limit)
-    return json_response(request, found)
+    return cast("Response[Found]", json_response(request, found))
 
 
 @get("/api/hazards/{hazard_id:uuid}")
 async def one_hazard(
     request: Request[Any, Any, Any], person: NamedDependency[Person], hazard_id: FromPath[UUID]
-) -> Response[bytes]:
+) -> Response[HazardDetail]:
     """Return a hazard within one's reach, with its history and photos."""
     row = await queries.one_hazard(hazard_id, reach(person, day_of(clock.now())))
     if row is None:
         raise NotFound
-    return json_response(request, HazardDetail(row, await queries.recurrence_candidates(hazard_id)))
+    detail = HazardDetail(row, await queries.recurrence_candidates(hazard_id))
+    return cast("Response[HazardDetail]", json_response(request, detail))
 
 
 routes = [list_hazards, one_hazard]

@@ -401,7 +401,6 @@ CREATE INDEX hazard_tile_ix ON hazard (tenant, quad)
 CREATE INDEX hazard_place_code_ix ON hazard (place_code, stage_code);
 CREATE INDEX hazard_place_ix ON hazard (place_id) WHERE place_id IS NOT NULL;
 CREATE INDEX hazard_deadline_ix ON hazard (tenant, deadline_day) WHERE deadline_day IS NOT NULL;
-CREATE INDEX hazard_fid_ix ON hazard (tenant, fid);
 CREATE INDEX hazard_event_hazard_ix ON hazard_event (hazard_id, serial);
 CREATE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN RAISE EXCEPTION 'the history of a hazard is append-only'; END $$;

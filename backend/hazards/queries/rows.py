@@ -15,6 +15,20 @@ KEPT_DAYS = 60
 """For how long a phone keeps a hazard whose life has ended; the desk finds it for ever."""
 
 
+class EventShown(msgspec.Struct, kw_only=True):
+    """One step of a hazard's history; the database writes it, and nothing here reads it."""
+
+    id: UUID
+    action: str
+    at: datetime
+    by_name: str
+    by_role: str
+    from_stage: str | None
+    to_stage: str
+    given: dict[str, Any]
+    number: str
+
+
 class HazardRow(msgspec.Struct, kw_only=True):
     """One hazard on the wire; days end with the day, instants are UTC, the position is WGS 84."""
 
@@ -65,7 +79,7 @@ class HazardRow(msgspec.Struct, kw_only=True):
     no_photo_reason: str | None
     worked_by: list[str]
     version: int
-    events: msgspec.Raw = msgspec.Raw(b"[]")
+    events: list[EventShown] = []
 
 
 _OWN = tuple(name for name in HazardRow.__struct_fields__ if name not in ("revision", "photos", "events"))
@@ -81,7 +95,7 @@ _EVENTS = """
 
 def _row(row: Any, photos: dict[UUID, list[PhotoShown]], revision: int = 0) -> HazardRow:
     fields = {name: row[name] for name in _OWN}
-    events = msgspec.Raw((row["events"] or "[]").encode())
+    events: Any = msgspec.Raw((row["events"] or "[]").encode())
     return HazardRow(**fields, revision=revision, photos=photos.get(row["id"], []), events=events)
 
 
