@@ -3,48 +3,117 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable
+from argparse import Namespace
+from collections.abc import Awaitable, Callable
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
-from backend import database, schema, server, settings
+from backend import database, office, recovery, schema, server, settings
 from backend.embedded_postgres import CannotStart
+from backend.problems import Problem
 from backend.schema import CannotMigrate
 from backend.settings import Settings
 
-Command = Callable[[Settings], None]
+Command = Callable[[Settings, Namespace], int | None]
+REFUSALS = (
+    settings.BadSettings,
+    server.CannotServe,
+    recovery.CannotRecover,
+    CannotStart,
+    CannotMigrate,
+    Problem,
+)
 
 
-def migrate(chosen: Settings) -> None:
+def serve(chosen: Settings, _: Namespace) -> None:
+    """Serve until Ctrl-C."""
+    server.serve(chosen)
+
+
+def migrate(chosen: Settings, _: Namespace) -> None:
     """Bring the database's schema up to date, and stop."""
-    server.start_log(chosen)
-    with server.database_of(chosen) as (connect, _):
-        asyncio.run(_migrate(connect))
+    _with_pool(chosen, schema.migrate)
     print("the schema is up to date")
 
 
-async def _migrate(connect: dict[str, object]) -> None:
-    await database.open_pool(**connect)  # type: ignore[arg-type]
-    try:
+def invite(chosen: Settings, asked: Namespace) -> None:
+    """Make the first administrator of a subdistrict, and print the code that signs a phone or desk in."""
+
+    async def make() -> str:
         await schema.migrate()
-    finally:
-        await database.close_pool()
+        return await office.invite(asked.tenant, asked.name, asked.login, asked.subdistrict)
+
+    code = _with_pool(chosen, make)
+    address = chosen.public_url or f"http://127.0.0.1:{chosen.port}"
+    print(f"Open once, within 24 hours: {address}/enrol/{code}")
 
 
-def migration(_: Settings) -> None:
+def check(chosen: Settings, _: Namespace) -> int:
+    """Say what is well with this installation and what is not."""
+
+    async def look() -> bool:
+        all_well = True
+        async for well, sentence in office.findings(chosen):
+            print("ok  " if well else "!!  ", sentence)
+            all_well &= well
+        return all_well
+
+    return 0 if _with_pool(chosen, look) else 1
+
+
+def backup(chosen: Settings, asked: Namespace) -> None:
+    """Copy the database and every photo into one file; the server may be running."""
+    print(f"{asked.file}: {recovery.backup(chosen, asked.file) / 1e6:.1f} MB")
+
+
+def restore(chosen: Settings, asked: Namespace) -> None:
+    """Bring a copy back into an empty installation."""
+    recovery.restore(chosen, asked.file)
+    print("restored")
+
+
+def migration(_: Settings, __: Namespace) -> None:
     """Write the first migration anew from the table classes; until the first release there is only this one."""
     import_module("backend.first_migration").write()
 
 
-def rulebook(_: Settings) -> None:
+def rulebook(_: Settings, __: Namespace) -> None:
     """Write every rule table to pwa/src/core/rulebook.json."""
     import_module("backend.rulebook").main([])
 
 
-COMMANDS: dict[str, Command] = {
-    "serve": server.serve,
-    "migrate": migrate,
-    "migration": migration,
-    "rulebook": rulebook,
+def _with_pool(chosen: Settings, work: Callable[[], Awaitable[Any]]) -> Any:
+    """Return what `work` returns, run with the pool open; beside a running server if there is one."""
+
+    async def run(connect: dict[str, Any]) -> Any:
+        await database.open_pool(**connect)
+        try:
+            return await work()
+        finally:
+            await database.close_pool()
+
+    server.start_log(chosen)
+    with server.database_of(chosen, join=True) as (connect, _):
+        return asyncio.run(run(connect))
+
+
+FILE = (("file", {"type": Path}),)
+INVITED = (
+    ("--tenant", {"required": True, "help": "the nine digits of the subdistrict"}),
+    ("--name", {"required": True, "help": "the administrator's name"}),
+    ("--login", {"required": True, "help": "the name to sign in with"}),
+    ("--subdistrict", {"help": "the subdistrict's name"}),
+)
+COMMANDS: dict[str, tuple[Command, tuple[tuple[str, dict[str, Any]], ...]]] = {
+    "serve": (serve, ()),
+    "migrate": (migrate, ()),
+    "invite": (invite, INVITED),
+    "check": (check, ()),
+    "backup": (backup, FILE),
+    "restore": (restore, FILE),
+    "migration": (migration, ()),
+    "rulebook": (rulebook, ()),
 }
 
 
@@ -52,15 +121,16 @@ def main() -> int:
     """Return the exit code of the command named on the command line."""
     parser = argparse.ArgumentParser(prog="python -m backend", description="巡格 Gridwalk")
     commands = parser.add_subparsers(dest="command", metavar="command", required=True)
-    for name, command in COMMANDS.items():
-        commands.add_parser(name, help=(command.__doc__ or "").splitlines()[0])
+    for name, (command, arguments) in COMMANDS.items():
+        named = commands.add_parser(name, help=(command.__doc__ or "").splitlines()[0])
+        for argument, keywords in arguments:
+            named.add_argument(argument, **keywords)
     asked = parser.parse_args()
     try:
-        COMMANDS[asked.command](settings.read())
-    except (settings.BadSettings, server.CannotServe, CannotStart, CannotMigrate) as refusal:
+        return COMMANDS[asked.command][0](settings.read(), asked) or 0
+    except REFUSALS as refusal:
         print(refusal, file=sys.stderr)
         return 2
-    return 0
 
 
 if __name__ == "__main__":

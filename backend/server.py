@@ -19,7 +19,7 @@ import uvloop
 
 from backend import database, schema, tls
 from backend.app import create_app
-from backend.embedded_postgres import EmbeddedPostgres
+from backend.embedded_postgres import EmbeddedPostgres, InUse
 from backend.listening import Listener
 from backend.one_port import OnePort
 from backend.settings import Settings
@@ -114,13 +114,19 @@ def _listen_on(settings: Settings) -> socket.socket:
 
 
 @contextlib.contextmanager
-def database_of(settings: Settings) -> Iterator[tuple[dict[str, Any], EmbeddedPostgres | None]]:
-    """Return how to reach the database, and the embedded one if that is what it is."""
+def database_of(settings: Settings, *, join: bool = False) -> Iterator[tuple[dict[str, Any], EmbeddedPostgres | None]]:
+    """Return how to reach the database, and the embedded one if we started it; `join` uses a running server's."""
     if settings.database_url:
         yield {"dsn": settings.database_url}, None
         return
     embedded = EmbeddedPostgres(settings.data / "database", binaries=settings.postgres_bin)
-    embedded.start()
+    try:
+        embedded.start()
+    except InUse:
+        if not join:
+            raise
+        yield embedded.connect, None
+        return
     try:
         yield embedded.connect, embedded
     finally:

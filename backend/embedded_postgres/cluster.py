@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from backend.embedded_postgres.program import CannotStart, choose, identity
+from backend.embedded_postgres.program import CannotStart, InUse, choose, identity
 
 log = logging.getLogger("gridwalk.postgres")
 
@@ -45,6 +45,14 @@ def _socket_folder(root: Path) -> Path:
         return inside
     name = hashlib.sha256(os.fsencode(root)).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"gridwalk-{os.geteuid()}-{name}"
+
+
+def cluster_binaries(preferred: Path | None, root: Path) -> Path:
+    """Return the folder of the programs that fit the cluster in `root`.
+
+    Errors: CannotStart.
+    """
+    return choose(preferred, root.absolute() / "postgres")[0]
 
 
 class EmbeddedPostgres:
@@ -99,7 +107,7 @@ class EmbeddedPostgres:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             lock.close()
-            raise CannotStart(
+            raise InUse(
                 f"another server uses {self.root}; stop it, or choose another folder by GRIDWALK_DATA"
             ) from error
         self._lock = lock  # held until this process ends, however it ends

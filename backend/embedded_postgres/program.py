@@ -21,6 +21,10 @@ class CannotStart(RuntimeError):
     """The embedded PostgreSQL cannot run here; the message says what to do."""
 
 
+class InUse(CannotStart):
+    """Another server holds the folder."""
+
+
 def candidates(preferred: Path | None = None) -> Iterator[Path]:
     """Yield folders that hold postgres and initdb: the preferred one, the packages' own, then the system's."""
     found = [preferred] if preferred else []
