@@ -81,6 +81,48 @@ def test_a_narrow_wedge_open_to_the_outside_is_found() -> None:
     assert 1 < gap.width_m < 4.05
 
 
+def a_notch(degrees: float, step_m: float) -> list[Grid]:
+    """Return two grids that share an edge, and above it part at that angle along 400 m."""
+    half = np.radians(degrees / 2)
+    along = np.arange(0, 400 + step_m, step_m)
+    right = np.column_stack([along * np.sin(half), along * np.cos(half)])
+    left = right * [-1, 1]
+    outlines = [
+        [(-500, -300), (0, -300), *left, (-500, left[-1, 1])],
+        [(0, -300), (500, -300), (500, right[-1, 1]), *right[::-1]],
+    ]
+    shapes = rounded([shapely.Polygon(np.array(xy) * 9e-6 + [109.4, 24.3]) for xy in outlines])
+    return [Grid(code, shape) for code, shape in zip("ab", shapes, strict=True)]
+
+
+@pytest.mark.parametrize("step_m", [3, 40, 400])
+@pytest.mark.parametrize("degrees", [0.2, 1, 5])
+def test_grids_that_part_at_a_sharp_angle_have_a_gap(degrees: float, step_m: float) -> None:
+    found = report(a_notch(degrees, step_m))
+
+    assert [flaw.codes for flaw in found.gaps + found.slivers] == [("a", "b")]
+
+
+@pytest.mark.parametrize("step_m", [3, 40, 400])
+@pytest.mark.parametrize("degrees", [15, 30, 60, 90, 150, 178])
+def test_a_notch_in_the_outline_is_no_gap(degrees: float, step_m: float) -> None:
+    assert report(a_notch(degrees, step_m)).is_clean
+
+
+def test_a_bay_in_the_outline_of_one_grid_is_no_gap() -> None:
+    bay = shapely.difference(shapely.box(109.40, 24.30, 109.41, 24.31), shapely.box(109.405, 24.305, 109.40504, 24.32))
+
+    assert report([Grid("bay", bay)]).is_clean
+
+
+def test_a_hole_in_one_grid_is_a_gap() -> None:
+    ring = shapely.difference(shapely.box(109.40, 24.30, 109.41, 24.31), shapely.box(109.404, 24.304, 109.406, 24.306))
+
+    (gap,) = report([Grid("ring", ring)]).gaps
+
+    assert gap.codes == ("ring",)
+
+
 def test_edges_that_nearly_match_are_slivers_that_cleaning_repairs() -> None:
     grids = [with_corner_moved(GRIDS[0], 2, 2e-6, 0), *GRIDS[1:]]
 
