@@ -50,7 +50,8 @@ class Batch:
 
         Errors: whatever is no Problem; what was settled before stays, and a repeat gets the receipts of it.
         """
-        if self.sent.mutations:
+        # One alone is nearly always new, and a receipt is never written over: its repeat is found out by that.
+        if len(self.sent.mutations) > 1:
             self.known = await stored([sent.id for sent in self.sent.mutations])
         receipts = [await self._one(sent) for sent in self.sent.mutations]
         if not self.heard:
