@@ -87,6 +87,7 @@ def test_two_licensed_officers_posted_here_and_the_author_one_of_them(officers: 
 
 def test_a_third_officer_or_a_single_one_is_no_inspection_and_a_patrol_has_none() -> None:
     assert isinstance(why_not_officers(Track.INSPECTION, "hai", (HAI,)), OfficersMissing)
+    assert isinstance(why_not_officers(Track.INSPECTION, "lan", (HAI, TAO)), OfficersMissing)
     assert isinstance(why_not_officers(Track.INSPECTION, "hai", (HAI, TAO, HAI)), OfficersMissing)
     assert isinstance(why_not_officers(Track.PATROL, "hai", (HAI,)), OfficersNotForPatrol)
     assert why_not_officers(Track.PATROL, "hai", ()) is None

@@ -11,7 +11,7 @@ PATH = "M1 2 L3.5,-4 Z"
 
 
 def one(name: str, item_id: str, answer: Any, *findings: Any, **expect: Any) -> dict[str, Any]:
-    return case(name, {**FULL, item_id: answer}, findings=list(findings), missing=[], **expect)
+    return case(name, {**FULL, item_id: answer}, findings=list(findings), missing=[], invalid=[], **expect)
 
 
 def refused(name: str, item_id: str, answer: Any, reason: str) -> dict[str, Any]:
