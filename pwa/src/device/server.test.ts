@@ -9,9 +9,10 @@ import { ask, askJson, NotSignedIn, Refusal, Unanswered } from './server'
 let http: Server | undefined
 
 async function serving(answer: RequestListener, changes: Partial<Line> = {}): Promise<Line> {
-  http = createServer(answer)
-  await new Promise<void>((resolve) => http?.listen(0, '127.0.0.1', resolve))
-  const server = `http://127.0.0.1:${(http?.address() as AddressInfo).port}`
+  const begun = createServer(answer)
+  http = begun
+  await new Promise<void>((resolve) => begun.listen(0, '127.0.0.1', resolve))
+  const server = `http://127.0.0.1:${(begun.address() as AddressInfo).port}`
   return { server, fetch: (url, init) => fetch(url, init), clock: CLOCK, ...changes }
 }
 afterEach(async () => {

@@ -135,7 +135,14 @@ describe('the loop', () => {
     const loop = makeLoop(phone)
     const stop = new AbortController()
     let heard = 0
-    const listening = live(phone, () => (heard++, void loop.refresh()), stop.signal)
+    const listening = live(
+      phone,
+      () => {
+        heard += 1
+        void loop.refresh()
+      },
+      stop.signal,
+    )
     await until(() => server.streams.size === 1 && heard === 1)
     server.put('community', { id: id() })
     server.tell()

@@ -81,14 +81,18 @@ async function keepPage(phone: Phone, at: Cursor, answer: PullAnswer, settled: I
     database.transaction('rw', tables, async () => {
       const now = (await database.cursor.get('pull')) ?? FRESH
       if (now.cursor !== at.cursor || now.start !== at.start) return false
-      for (const kind of KINDS) await putRows(database, kind, answer, at.start)
-      for (const { kind, id } of answer.gone) await dropRow(database, kind, id)
+      await putPage(database, answer, at.start)
       if (!answer.more) await finish(database, at, settled)
       const completed_at = answer.more ? at.completed_at : new Date(phone.clock.now()).toISOString()
       await database.cursor.put({ ...at, cursor: answer.cursor, starting: at.starting && answer.more, completed_at })
       return true
     }),
   )
+}
+
+async function putPage(database: Database, answer: PullAnswer, start: number): Promise<void> {
+  for (const kind of KINDS) await putRows(database, kind, answer, start)
+  for (const { kind, id } of answer.gone) await dropRow(database, kind, id)
 }
 
 async function putRows<K extends Kind>(database: Database, kind: K, answer: PullAnswer, start: number): Promise<void> {

@@ -107,7 +107,10 @@ describe('a push', () => {
     const kept = await phone.database.record(Array.from({ length: 30 }, () => aRecord()))
     const poison = kept[9]
     const [follower] = await phone.database.record([
-      aRecord('void_hazard', { hazard_id: (poison?.args as { hazard_id: string }).hazard_id, reason: '误报' }),
+      aRecord('void_hazard', {
+        hazard_id: (poison as (typeof kept)[number] & { args: { hazard_id: string } }).args.hazard_id,
+        reason: '误报',
+      }),
     ])
     const fail = () => {
       throw new Error('bug')

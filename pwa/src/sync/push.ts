@@ -149,17 +149,17 @@ async function keepReceipts(phone: Phone, batch: Mutation[], receipts: unknown):
   await surviving(database, () =>
     database.transaction('rw', database.mutations, async () => {
       const kept = await database.mutations.bulkGet(answered.map((mutation) => mutation.id))
-      for (const mutation of kept) await keepReceipt(phone, mutation, byId, now)
+      await database.mutations.bulkPut(kept.flatMap((mutation) => (mutation ? answeredBy(mutation, byId, now) : [])))
     }),
   )
   await blameFirstUnanswered(phone, batch, answered)
   return new Set(answered.map((mutation) => mutation.id))
 }
 
-async function keepReceipt(phone: Phone, mutation: Mutation | undefined, receipts: Map<Id, Receipt>, now: string): Promise<void> {
-  const receipt = mutation && receipts.get(mutation.id)
+function answeredBy(mutation: Mutation, receipts: Map<Id, Receipt>, now: string): Mutation[] {
+  const receipt = receipts.get(mutation.id)
   const change = receipt && onReceipt(mutation, receipt, now)
-  if (change) await phone.database.mutations.update(mutation.id, change)
+  return change ? [{ ...mutation, ...change }] : []
 }
 
 function isReceipt(receipt: Partial<Receipt> | null): receipt is Receipt {

@@ -145,7 +145,7 @@ export class TestServer {
     const page = due.slice(0, this.page)
     const more = due.length > page.length
     const rows: Record<string, unknown[]> = {}
-    for (const { kind, row } of page.filter((change) => change.row)) (rows[kind] ??= []).push(row)
+    for (const { kind, row } of page.filter((change) => change.row)) rows[kind] = [...(rows[kind] ?? []), row]
     const gone = page.filter((change) => !change.row).map(({ kind, id }) => ({ kind, id }))
     const reached = more ? (page.at(-1)?.revision ?? from) : this.revision
     return {

@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { Me } from '../core/types'
+import { drainOnce } from './drain-once'
+import { here, made, openHere, record, signInHere, signOutHere, syncNow } from './here'
+
+const me: Me = {
+  person: { id: '01890000-0000-7000-8000-000000000001', name: '兰', licence_number: null, postings: [] },
+  device: { id: '01890000-0000-7000-8000-0000000000d1', code: 'X7K2', label: '', last_number: 0 },
+  tenant: { code: '450299001', name: '', sponsor: '', filing_number: '', complaints: '', timezone: 'Asia/Shanghai' },
+  ...{ rulebook: null, needs_totp: false, has_totp: false, has_password: true },
+}
+let is_reachable = true
+const applied: string[] = []
+
+/** The network at its edge: what the server answers to the page's own requests. */
+function network(url: string, init?: RequestInit): Promise<Response> {
+  const path = new URL(url, 'http://localhost').pathname
+  if (!is_reachable || path === '/api/sync/live') return Promise.reject(new TypeError('offline'))
+  if (path === '/api/session') return Promise.resolve(Response.json({ person: me.person, device: me.device }, { status: 201 }))
+  if (path === '/api/me') return Promise.resolve(Response.json(me))
+  if (path === '/api/sync/pull') return Promise.resolve(Response.json({ cursor: '1', more: false, fresh: true, rows: {}, gone: [] }))
+  const { mutations } = JSON.parse(String(init?.body)) as { mutations: { id: string; number: number }[] }
+  applied.push(...mutations.map((mutation) => mutation.id))
+  return Promise.resolve(Response.json({ receipts: mutations.map(({ id, number }) => ({ id, number, outcome: 'applied' })) }))
+}
+
+beforeEach(() => {
+  vi.stubGlobal('fetch', network)
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+const note = () => made('note_hazard', { hazard_id: me.person.id, note: '已提醒', photos: [] })
+
+it('opens for nobody, signs in, keeps a record without a network, sends it from the worker, and signs out', async () => {
+  await openHere()
+  expect(here).toMatchObject({ is_open: true, me: null, database: null })
+  await expect(record([note()])).rejects.toThrow('nobody is signed in')
+
+  await signInHere({ login: 'lan', password: 'gridwalk-demo' }, '红米')
+  expect(here.me?.person.name).toBe('兰')
+  await syncNow()
+  expect(here.status).toMatchObject({ stopped_by: null })
+
+  is_reachable = false
+  const [kept] = await record([note()])
+  await syncNow()
+  expect(kept).toMatchObject({ number: 1, device_code: 'X7K2' })
+  expect(here.status.stopped_by).toBe('network')
+
+  is_reachable = true
+  expect(await drainOnce()).toBe(0)
+  expect(applied).toEqual([kept?.id])
+
+  await signOutHere()
+  expect(here.me).toBeNull()
+  expect(await drainOnce()).toBe(0)
+})
