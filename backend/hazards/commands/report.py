@@ -14,6 +14,7 @@ from backend.people.rules import Permission, why_not
 from backend.photos.commands import mention
 from backend.places.commands.ground import grid_in_use
 from backend.places.queries import Place, holding, place
+from backend.places.rules import why_not_in_use
 from backend.problems import Malformed, NotFound
 from backend.visits.commands.args import Fix
 from geo.crs import to_wgs84
@@ -84,6 +85,10 @@ async def _locate(args: ReportHazard, act: Act) -> Where:
     found = None if args.place_id is None else await place(args.place_kind, args.place_id)
     if found is None:
         raise NotFound
+    retired = why_not_in_use(found.name, found.retired_on, act.on)
+    # First whether the author may know of it at all.
+    if retired is not None and why_not(act.person, Permission.REPORT, found.grid_code, on=act.on) is None:
+        raise retired
     return _at_place(found, args.fix)
 
 

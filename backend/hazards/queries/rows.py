@@ -84,13 +84,17 @@ class HazardRow(msgspec.Struct, kw_only=True):
 
 _OWN = tuple(name for name in HazardRow.__struct_fields__ if name not in ("revision", "photos", "events"))
 _COLUMNS = ", ".join(f"h.{name}" for name in _OWN)
-# The history as JSON from the database itself: nothing here needs to read it.
+# The history as JSON from the database itself: nothing here needs to read it. Signatures are drawn on papers, and too
+# large for every phone of a community.
 _EVENTS = """
 (SELECT json_agg(json_build_object('id', e.id, 'action', e.action, 'at', to_char(e.at AT TIME ZONE 'UTC',
    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'by_name', e.by_name, 'by_role', e.by_role, 'from_stage', e.from_stage,
-   'to_stage', e.to_stage, 'given', e.given, 'number', e.number) ORDER BY e.serial)
+   'to_stage', e.to_stage, 'given', {given}, 'number', e.number) ORDER BY e.serial)
  FROM hazard_event e WHERE e.hazard_id = h.id)::text AS events
 """
+
+_PLAIN_EVENTS = _EVENTS.format(given="e.given #- '{notice,signature}'")
+_WHOLE_EVENTS = _EVENTS.format(given="e.given")
 
 
 def _row(row: Any, photos: dict[UUID, list[PhotoShown]], revision: int = 0) -> HazardRow:
@@ -102,7 +106,7 @@ def _row(row: Any, photos: dict[UUID, list[PhotoShown]], revision: int = 0) -> H
 async def rows_for_phone(kind: str, ids: list[UUID], person: Person) -> list[HazardRow]:  # noqa: ARG001
     """Return the hazards that phones keep: open ones, and those that ended lately; reach was decided before."""
     rows = await database.fetch(
-        f"""SELECT {_COLUMNS}, {_EVENTS} FROM hazard h WHERE h.id = ANY ($1::uuid[])
+        f"""SELECT {_COLUMNS}, {_PLAIN_EVENTS} FROM hazard h WHERE h.id = ANY ($1::uuid[])
             AND (h.stage NOT IN ('closed_on_site', 'closed', 'voided') OR h.changed_at > $2)""",  # noqa: S608
         ids,
         clock.now() - timedelta(days=KEPT_DAYS),
@@ -115,8 +119,8 @@ async def one_hazard(hazard_id: UUID, reach: Reach) -> HazardRow | None:
     """Return a hazard within a reach, with its history; None outside it."""
     seen, arguments = reach_condition(reach, "c.place_code", "c.also", 2)
     row = await database.fetch_row(
-        f"""SELECT {_COLUMNS}, {_EVENTS}, c.revision FROM hazard h JOIN change c ON c.kind = 'hazard' AND c.id = h.id
-            WHERE h.id = $1 AND {seen}""",  # noqa: S608
+        f"""SELECT {_COLUMNS}, {_WHOLE_EVENTS}, c.revision
+            FROM hazard h JOIN change c ON c.kind = 'hazard' AND c.id = h.id WHERE h.id = $1 AND {seen}""",  # noqa: S608
         hazard_id,
         *arguments,
     )

@@ -76,6 +76,28 @@ async def test_of_two_dispatchers_the_second_is_told_the_stage(world: World, app
     assert (await world.row()).version == 2
 
 
+async def test_of_two_steps_at_the_very_same_moment_one_is_taken(world: World) -> None:
+    await world.report()
+
+    done = await asyncio.gather(
+        *(world.do("dispatch_hazard", by, **DISPATCH) for by in ("qin", "dai", "qin", "dai")), return_exceptions=True
+    )
+
+    assert [type(each).__name__ for each in done if each is not None] == ["WrongStage"] * 3
+    assert (await world.row()).version == 2
+
+
+async def test_a_signature_stays_on_the_desk_and_does_not_travel_to_every_phone(world: World, app: Any) -> None:
+    await world.report()
+    signed = {"delivered": "in_person", "signed": "signed", "signature": "M0 0 L9 9"}
+    await world.do("dispatch_hazard", "qin", **DISPATCH | {"notice": signed})
+
+    assert "signature" not in the_cast.as_json((await world.row()).events)[-1]["given"]["notice"]
+    async with the_cast.signed_in(app, "dai") as client:
+        found = (await client.get(f"/api/hazards/{world.hazard_id}")).json()["hazard"]
+    assert found["events"][-1]["given"]["notice"]["signature"] == "M0 0 L9 9"
+
+
 async def test_a_hazard_transferred_elsewhere_leaves_the_first_departments_reach(world: World) -> None:
     for department, receipt in (("fire", "1"), ("police", "2")):
         await world.report() if department == "fire" else None

@@ -7,8 +7,10 @@ import pytest
 
 from backend import changes, database
 from backend.hazards.rules import AlreadyReported, EvidenceMissing, GradeNotAllowed, NoOrdersForHomes, NotYourStep
+from backend.places.rules import PlaceRetired
 from backend.problems import Malformed, NotFound, NotYourRole
 from tests.backend.hazards.conftest import BEFORE, FIX, World, arrive, perform_whole
+from tests.backend.places import ground
 from tests.cast import GRID_1, HEPING, KTV, TENANT
 
 
@@ -154,6 +156,16 @@ async def test_a_hazard_without_a_position_lies_where_its_place_does(world: Worl
     row = await world.row()
     assert row.lon == pytest.approx(109.401)
     assert row.accuracy_m is None
+
+
+async def test_a_place_that_is_no_longer_in_use_has_no_new_hazards(world: World) -> None:
+    retired = {"place_kind": "premises", "place_id": KTV, "retired_on": "2026-03-01", "reason": "停业"}
+    await ground.do("retire_place", retired)
+
+    with pytest.raises(PlaceRetired):
+        await world.report()
+    with pytest.raises(NotFound):
+        await world.report(by="zhou")
 
 
 async def test_only_a_licensed_officer_reports_in_an_inspection(world: World) -> None:
