@@ -86,6 +86,8 @@ def simplified(shapes: Shapes, tolerance_m: float) -> NDArray[np.object_]:
     order given. Source: Visvalingam and Whyatt, 1993, as in `shapely.coverage_simplify`.
     """
     lattice = rounded(shapes)
+    if not shapely.coverage_is_valid(lattice):
+        lattice = cleaned(lattice, gap_width_m=0.0)  # gives neighbours the corners that only one of them has
     plane = np.array([_shrink(lattice), 1.0])
     flat = shapely.transform(lattice, lambda xy: xy * plane)
     coarse = shapely.coverage_simplify(flat, tolerance_m / DEGREE_M)

@@ -49,7 +49,8 @@ class Flaw:
 def find_flaws(codes: Sequence[str], shapes: Shapes, gap_width_m: float) -> list[Flaw]:
     """Return every overlap and gap among valid polygons on the lattice, in WGS 84 degrees.
 
-    Gaps are holes that are closed all round, and open strips narrower than `gap_width_m`.
+    Gaps are holes that are closed all round, and open strips narrower than `gap_width_m`; an open strip thinner
+    than 5 cm is not told from a dent in the outline.
     Units: metres on a plane true at the middle latitude of the shapes (0.2 % over half a degree).
     """
     plane = _Plane.amid(shapes)

@@ -176,6 +176,18 @@ def test_simplifying_opens_no_crack_and_adds_no_corner(seed: int, tolerance_m: f
     assert not [ring for part in shapely.get_parts(shapely.union_all(coarse)) for ring in part.interiors]
 
 
+def test_simplifying_opens_no_crack_where_only_one_neighbour_has_a_corner() -> None:
+    whole = shapely.Polygon([(109.40, 24.30), (109.41, 24.302), (109.41, 24.312), (109.40, 24.31)])
+    lower = shapely.Polygon([(109.40, 24.30), (109.40, 24.29), (109.4033, 24.29), (109.4033, 24.30066)])
+    right = shapely.Polygon([(109.4033, 24.30066), (109.4033, 24.29), (109.41, 24.29), (109.41, 24.302)])
+
+    coarse = simplified([whole, lower, right], 5.0)
+
+    assert not shapely.coverage_is_valid([whole, lower, right])
+    assert shapely.coverage_is_valid(coarse)
+    assert len(coarse) == 3
+
+
 def test_rounding_keeps_shared_corners_bit_identical() -> None:
     left, right = shapely.box(0, 0, 1 / 3, 1), shapely.box(1 / 3, 0, 1, 1)
 
