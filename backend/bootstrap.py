@@ -48,7 +48,8 @@ def call(*command: object, cwd: Path = ROOT, quiet: bool = False) -> None:
 def environment() -> dict[str, str]:
     """Return the environment with .venv first on the path: node and npm come from there, too."""
     path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
-    return {**os.environ, "PATH": path, "VIRTUAL_ENV": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
+    quiet = {"UV_PYTHON_DOWNLOADS": "never", "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
+    return {**os.environ, "PATH": path, "VIRTUAL_ENV": str(VENV), **quiet}
 
 
 def digest(paths: Iterable[Path]) -> str:
