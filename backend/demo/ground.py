@@ -4,10 +4,12 @@ import math
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import shapely
 from shapely import LineString, Point, Polygon
+from shapely.geometry.polygon import orient
 
 SEED: Final = 20200630
 ROWS, COLUMNS = 12, 14
@@ -32,7 +34,8 @@ class Plot:
     shape: Polygon
 
 
-def plots(seed: int = SEED) -> list[Plot]:
+@cache
+def plots(seed: int = SEED) -> tuple[Plot, ...]:
     """Return the grids of the demo subdistrict: a clean coverage, the same for the same seed.
 
     Units: WGS 84 degrees, longitude first, on a grain of 1e-7 so that neighbours share the very same corners.
@@ -42,8 +45,8 @@ def plots(seed: int = SEED) -> list[Plot]:
     for community, own in enumerate(_communities(blocks)):
         shapes = _merged(own, GRIDS_PER_COMMUNITY[community])
         ordered = sorted(shapes, key=lambda shape: (-round(shape.centroid.y / 0.004), shape.centroid.x))
-        found += [Plot(community, number, shape) for number, shape in enumerate(ordered, 1)]
-    return found
+        found += [Plot(community, number, orient(shape)) for number, shape in enumerate(ordered, 1)]
+    return tuple(found)
 
 
 def _blocks(chance: random.Random) -> list[Polygon]:
