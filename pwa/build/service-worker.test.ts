@@ -15,7 +15,13 @@ function built(files: Record<string, string>): string {
 }
 
 test('the shell names hashed files as they are and others with a revision of their content', () => {
-  const files = { 'index.html': '<html>', 'assets/index-C23XiBMD.js': 'x', 'assets/map-C23XiBMD.js': 'y', 'sw.js': 'z', 'index.html.br': 'b' }
+  const files = {
+    'index.html': '<html>',
+    'assets/index-C23XiBMD.js': 'x',
+    'assets/map-C23XiBMD.js': 'y',
+    'sw.js': 'z',
+    'index.html.br': 'b',
+  }
   const shell = shellFiles(built(files))
   expect(shell.map((file) => file.url)).toEqual(['/assets/index-C23XiBMD.js', '/index.html'])
   expect(shell[0]?.revision).toBeNull()

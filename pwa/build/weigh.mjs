@@ -13,7 +13,8 @@ function size_kb(file, copy) {
   return (statSync(compressed, { throwIfNoEntry: false })?.size ?? statSync(join(folder, file)).size) / 1024
 }
 
-for (const file of loaded) console.log(`${size_kb(file, 'gz').toFixed(1).padStart(7)} KB gz ${size_kb(file, 'br').toFixed(1).padStart(7)} KB br  ${file}`)
+for (const file of loaded)
+  console.log(`${size_kb(file, 'gz').toFixed(1).padStart(7)} KB gz ${size_kb(file, 'br').toFixed(1).padStart(7)} KB br  ${file}`)
 const total_kb = loaded.reduce((sum, file) => sum + size_kb(file, 'gz'), 0)
 console.log(`${total_kb.toFixed(1).padStart(7)} KB gz before the first screen; the budget is ${budget_kb} KB`)
 const lazy = readdirSync(join(folder, 'assets')).filter((name) => /\.(js|css)$/.test(name) && !loaded.includes(`assets/${name}`))

@@ -21,10 +21,16 @@ const addresses: { path: string; name: string; screen: string }[] = [
 ]
 
 // The screens of a round come with the first load: a chunk per screen would cost a round trip each on a slow network.
-const eager = import.meta.glob<Component>('./screens/{today,doors,visit,hazards,hazard,outbox}/screen.vue', { eager: true, import: 'default' })
-const lazy = import.meta.glob<Component>(['./screens/*/screen.vue', '!./screens/{today,doors,visit,hazards,hazard,outbox,not-found}/screen.vue'], {
+const eager = import.meta.glob<Component>('./screens/{today,doors,visit,hazards,hazard,outbox}/screen.vue', {
+  eager: true,
   import: 'default',
 })
+const lazy = import.meta.glob<Component>(
+  ['./screens/*/screen.vue', '!./screens/{today,doors,visit,hazards,hazard,outbox,not-found}/screen.vue'],
+  {
+    import: 'default',
+  },
+)
 
 function routeTo({ path, name, screen }: (typeof addresses)[number]): RouteRecordRaw[] {
   const file = `./screens/${screen}/screen.vue`

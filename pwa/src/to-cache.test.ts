@@ -1,15 +1,23 @@
 import { expect, test } from 'vitest'
 import { isHashedAsset, isShellFile, serverAddresses } from './to-cache'
 
-test.each(['index.html', 'boot.js', 'manifest.webmanifest', 'icons/icon-192.png', 'assets/index-C23XiBMD.css', 'assets/hazard-map-C23XiBMD.js'])(
-  'the shell holds %s',
-  (path) => expect(isShellFile(path)).toBe(true),
-)
+test.each([
+  'index.html',
+  'boot.js',
+  'manifest.webmanifest',
+  'icons/icon-192.png',
+  'assets/index-C23XiBMD.css',
+  'assets/hazard-map-C23XiBMD.js',
+])('the shell holds %s', (path) => expect(isShellFile(path)).toBe(true))
 
-test.each(['assets/map-C23XiBMD.js', 'assets/map-C23XiBMD.css', 'assets/maplibre-gl-worker-C23XiBMD.js', 'sw.js', 'assets/index-C23XiBMD.js.br', 'boot.js.gz'])(
-  'the shell leaves out %s',
-  (path) => expect(isShellFile(path)).toBe(false),
-)
+test.each([
+  'assets/map-C23XiBMD.js',
+  'assets/map-C23XiBMD.css',
+  'assets/maplibre-gl-worker-C23XiBMD.js',
+  'sw.js',
+  'assets/index-C23XiBMD.js.br',
+  'boot.js.gz',
+])('the shell leaves out %s', (path) => expect(isShellFile(path)).toBe(false))
 
 test('only a GET of a file with a hash in its name is kept for good', () => {
   expect(isHashedAsset('GET', '/assets/map-C23XiBMD.js')).toBe(true)
@@ -18,9 +26,12 @@ test('only a GET of a file with a hash in its name is kept for good', () => {
   expect(isHashedAsset('GET', '/assets/plain.js')).toBe(false)
 })
 
-test.each(['/api/sync/push', '/api/openapi.json', '/health/live', '/assets/gone-C23XiBMD.js'])('the page never stands in for %s', (path) => {
-  expect(serverAddresses.some((address) => address.test(path))).toBe(true)
-})
+test.each(['/api/sync/push', '/api/openapi.json', '/health/live', '/assets/gone-C23XiBMD.js'])(
+  'the page never stands in for %s',
+  (path) => {
+    expect(serverAddresses.some((address) => address.test(path))).toBe(true)
+  },
+)
 
 test.each(['/', '/hazards/1', '/doors/apiary', '/enrol/ABCD1234'])('the page answers %s', (path) => {
   expect(serverAddresses.some((address) => address.test(path))).toBe(false)

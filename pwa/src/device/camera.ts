@@ -102,7 +102,10 @@ function write(key: string, value: string | null): void {
 
 /** Open the built-in camera's live picture. Rejects with the browser's NotAllowedError when the person refuses. */
 export function openLivePicture(): Promise<MediaStream> {
-  return navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: { ideal: 'environment' }, width: { ideal: 1920 }, height: { ideal: 1440 } } })
+  return navigator.mediaDevices.getUserMedia({
+    audio: false,
+    video: { facingMode: { ideal: 'environment' }, width: { ideal: 1920 }, height: { ideal: 1440 } },
+  })
 }
 
 export function hasLivePicture(): boolean {

@@ -62,7 +62,10 @@ async function decode(file: Blob, record: { exif: Uint8Array | null; width: numb
 }
 
 /** Whether a reduced bitmap has the shape of the file: some engines reduce before they turn the picture, which squeezes it. */
-export function keepsShape(bitmap: { width: number; height: number }, record: { exif: Uint8Array | null; width: number; height: number }): boolean {
+export function keepsShape(
+  bitmap: { width: number; height: number },
+  record: { exif: Uint8Array | null; width: number; height: number },
+): boolean {
   const turned = orientationOf(record.exif) >= 5
   const wanted = turned ? record.height / record.width : record.width / record.height
   return Math.abs(bitmap.width / bitmap.height / wanted - 1) < 0.02

@@ -18,7 +18,14 @@ afterEach(() => vi.useRealTimers())
 test('a fix carries its datum, its accuracy rounded up, and its time', async () => {
   const { currentFix, position } = await import('./position')
   getCurrentPosition.mockImplementation((found) => found(reading(27.3)))
-  expect(await currentFix()).toEqual({ lon: 109.4031212, lat: 24.32187, accuracy_m: 28, crs: 'wgs84', source: 'gps', taken_at: new Date().toISOString() })
+  expect(await currentFix()).toEqual({
+    lon: 109.4031212,
+    lat: 24.32187,
+    accuracy_m: 28,
+    crs: 'wgs84',
+    source: 'gps',
+    taken_at: new Date().toISOString(),
+  })
   expect(position.state).toBe('found')
 })
 

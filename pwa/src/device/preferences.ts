@@ -17,7 +17,12 @@ const allowed: { [K in keyof Preferences]: readonly Preferences[K][] } = {
 
 /** Return what was stored, with every missing or unknown value replaced by its default. */
 export function readPreferences(stored: string | null, browserLanguage: string): Preferences {
-  const chosen: Preferences = { language: browserLanguage.startsWith('en') ? 'en' : 'zh', text: 'standard', theme: 'auto', auto_advance: true }
+  const chosen: Preferences = {
+    language: browserLanguage.startsWith('en') ? 'en' : 'zh',
+    text: 'standard',
+    theme: 'auto',
+    auto_advance: true,
+  }
   const known = parse(stored)
   for (const name of Object.keys(allowed) as (keyof Preferences)[]) {
     const value = known[name]

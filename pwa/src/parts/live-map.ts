@@ -5,14 +5,27 @@ import { fonts, gridFeatures, type MapContent, meFeatures, pointFeatures, styleO
 import type { MapPoint, MapPosition, MapView } from './map-types'
 import type { Bounds, GridFeatures } from './projection'
 
-export type LiveContent = MapContent & { grids?: GridFeatures | null; points?: MapPoint[]; me?: MapPosition | null; selected?: string | null }
+export type LiveContent = MapContent & {
+  grids?: GridFeatures | null
+  points?: MapPoint[]
+  me?: MapPosition | null
+  selected?: string | null
+}
 export type MapEvents = { select(id: string): void; grid(code: string): void; view(view: MapView): void }
-export type LiveMap = { show(content: LiveContent): void; restyle(content: LiveContent): void; fit(bounds: Bounds): void; goTo(lon: number, lat: number): void; zoom(by: number): void; remove(): void }
+export type LiveMap = {
+  show(content: LiveContent): void
+  restyle(content: LiveContent): void
+  fit(bounds: Bounds): void
+  goTo(lon: number, lat: number): void
+  zoom(by: number): void
+  remove(): void
+}
 
 /** A finger is wider than a mark: everything this near to the touch counts. */
 const finger_px = 14
 
-const color: Color = (name) => (name.startsWith('--') ? getComputedStyle(document.documentElement).getPropertyValue(name).trim() || '#888' : name)
+const color: Color = (name) =>
+  name.startsWith('--') ? getComputedStyle(document.documentElement).getPropertyValue(name).trim() || '#888' : name
 
 export function hasWebGl2(): boolean {
   try {
@@ -23,12 +36,20 @@ export function hasWebGl2(): boolean {
 }
 
 /** Open the map in `container`. Rejects when the library's files cannot be had, which offline before the first use they cannot. */
-export async function openMap(container: HTMLElement, content: LiveContent, events: MapEvents, start: Bounds | null, inset_px: number): Promise<LiveMap> {
+export async function openMap(
+  container: HTMLElement,
+  content: LiveContent,
+  events: MapEvents,
+  start: Bounds | null,
+  inset_px: number,
+): Promise<LiveMap> {
   const { LibraryMap } = await import('./map-library')
   const map = new LibraryMap({
     container,
     style: styleOf(content, color),
-    ...(start ? { bounds: [...start] as [number, number, number, number], fitBoundsOptions: { padding: padded(inset_px) } } : { center: [109.4, 24.32], zoom: 12 }),
+    ...(start
+      ? { bounds: [...start] as [number, number, number, number], fitBoundsOptions: { padding: padded(inset_px) } }
+      : { center: [109.4, 24.32], zoom: 12 }),
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
@@ -69,7 +90,8 @@ function control(map: LibraryMap, first: LiveContent, inset_px: number): LiveMap
       latest = content
       map.setStyle(styleOf(content, color), { diff: false })
     },
-    fit: (bounds) => map.fitBounds([...bounds] as [number, number, number, number], { padding: padded(inset_px), maxZoom: 17, duration: motion(400) }),
+    fit: (bounds) =>
+      map.fitBounds([...bounds] as [number, number, number, number], { padding: padded(inset_px), maxZoom: 17, duration: motion(400) }),
     goTo: (lon, lat) => map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), 16), duration: motion(400) }),
     zoom: (by) => map.easeTo({ zoom: map.getZoom() + by, duration: motion(200) }),
     remove: () => map.remove(),

@@ -1,7 +1,10 @@
 /** Draw the marks, clusters and label grounds that the map asks for by name. */
 import { markFromName, outlines, tones } from './marks'
 
-export type Picture = { image: ImageData; options: { pixelRatio: number; stretchX?: [number, number][]; stretchY?: [number, number][]; content?: [number, number, number, number] } }
+export type Picture = {
+  image: ImageData
+  options: { pixelRatio: number; stretchX?: [number, number][]; stretchY?: [number, number][]; content?: [number, number, number, number] }
+}
 /** Read a token such as --plate from the page, or return a plain colour as it is. */
 export type Color = (name: string) => string
 

@@ -9,7 +9,13 @@ import { circleAround, type GridFeatures } from './projection'
 /** Text is drawn from the phone's own fonts: there is no font server, and Chinese is installed everywhere. */
 export const fonts = ['PingFang SC', 'HarmonyOS Sans SC', 'MiSans', 'Noto Sans CJK SC', 'Noto Sans SC', 'Microsoft YaHei', 'sans-serif']
 
-export type MapContent = { baseMap?: BaseMap | null; gridTiles?: GridTiles | null; pointTiles?: PointTiles | null; ownGrid?: string | null; shades?: Record<string, number> }
+export type MapContent = {
+  baseMap?: BaseMap | null
+  gridTiles?: GridTiles | null
+  pointTiles?: PointTiles | null
+  ownGrid?: string | null
+  shades?: Record<string, number>
+}
 
 const none: FeatureCollection = { type: 'FeatureCollection', features: [] }
 const tileAddress = (url: string) => (url.startsWith('/') ? `${location.origin}${url}` : url)
@@ -32,9 +38,18 @@ export function styleOf(content: MapContent, color: Color): StyleSpecification {
 function sourcesOf({ baseMap, gridTiles, pointTiles }: MapContent): Record<string, SourceSpecification> {
   const points: SourceSpecification = pointTiles
     ? { type: 'vector', tiles: [tileAddress(pointTiles.url)], maxzoom: 16 }
-    : { type: 'geojson', data: none, cluster: true, clusterRadius: 34, clusterMaxZoom: 16, clusterProperties: { overdue: ['+', ['get', 'overdue']] } }
+    : {
+        type: 'geojson',
+        data: none,
+        cluster: true,
+        clusterRadius: 34,
+        clusterMaxZoom: 16,
+        clusterProperties: { overdue: ['+', ['get', 'overdue']] },
+      }
   return {
-    ...(baseMap ? { base: { type: 'raster', tiles: baseMap.tiles, tileSize: baseMap.tile_size ?? 256, maxzoom: baseMap.maxzoom ?? 18 } } : {}),
+    ...(baseMap
+      ? { base: { type: 'raster', tiles: baseMap.tiles, tileSize: baseMap.tile_size ?? 256, maxzoom: baseMap.maxzoom ?? 18 } }
+      : {}),
     grids: gridTiles ? { type: 'vector', tiles: [tileAddress(gridTiles.url)], maxzoom: 14 } : { type: 'geojson', data: none },
     me: { type: 'geojson', data: none },
     points,
@@ -47,22 +62,48 @@ function gridLayers({ baseMap, gridTiles, ownGrid, shades }: MapContent, color: 
   const from = { source: 'grids', ...layerOf(gridTiles) }
   const own: ExpressionSpecification = ['==', ['get', 'code'], ownGrid ?? '']
   return [
-    { id: 'grid-fill', type: 'fill', ...from, paint: { 'fill-color': ['case', own, color('--map-own'), shadeOf(shades, color)], 'fill-opacity': baseMap ? 0.35 : 1 } },
+    {
+      id: 'grid-fill',
+      type: 'fill',
+      ...from,
+      paint: { 'fill-color': ['case', own, color('--map-own'), shadeOf(shades, color)], 'fill-opacity': baseMap ? 0.35 : 1 },
+    },
     { id: 'grid-line', type: 'line', ...from, paint: { 'line-color': color('--map-line'), 'line-width': 1.4, 'line-dasharray': [3, 2] } },
-    { id: 'grid-own', type: 'line', ...from, filter: own, layout: { 'line-join': 'round' }, paint: { 'line-color': color('--plate'), 'line-width': 4 } },
+    {
+      id: 'grid-own',
+      type: 'line',
+      ...from,
+      filter: own,
+      layout: { 'line-join': 'round' },
+      paint: { 'line-color': color('--plate'), 'line-width': 4 },
+    },
   ]
 }
 
 function shadeOf(shades: Record<string, number> | undefined, color: Color): ExpressionSpecification | string {
   const steps = Object.entries(shades ?? {}).flatMap(([code, step]) => (step > 0 ? [code, color(`--map-shade-${Math.min(3, step)}`)] : []))
-  return steps.length ? (['match', ['get', 'code'], ...steps, color('--map-cell')] as unknown as ExpressionSpecification) : color('--map-cell')
+  return steps.length
+    ? (['match', ['get', 'code'], ...steps, color('--map-cell')] as unknown as ExpressionSpecification)
+    : color('--map-cell')
 }
 
 function meLayers(color: Color): LayerSpecification[] {
   const dot: ExpressionSpecification = ['==', ['geometry-type'], 'Point']
   return [
-    { id: 'me-circle', type: 'fill', source: 'me', filter: ['!', dot], paint: { 'fill-color': color('--plate'), 'fill-opacity': 0.18, 'fill-outline-color': color('--plate') } },
-    { id: 'me-dot', type: 'circle', source: 'me', filter: dot, paint: { 'circle-radius': 7, 'circle-color': color('--plate'), 'circle-stroke-width': 3.5, 'circle-stroke-color': color('--card') } },
+    {
+      id: 'me-circle',
+      type: 'fill',
+      source: 'me',
+      filter: ['!', dot],
+      paint: { 'fill-color': color('--plate'), 'fill-opacity': 0.18, 'fill-outline-color': color('--plate') },
+    },
+    {
+      id: 'me-dot',
+      type: 'circle',
+      source: 'me',
+      filter: dot,
+      paint: { 'circle-radius': 7, 'circle-color': color('--plate'), 'circle-stroke-width': 3.5, 'circle-stroke-color': color('--card') },
+    },
   ]
 }
 
@@ -72,14 +113,29 @@ function markLayers({ pointTiles }: MapContent, color: Color): LayerSpecificatio
   const picture = (pointTiles?.mark ?? ['get', 'mark']) as ExpressionSpecification
   const layout = { 'icon-allow-overlap': true, 'symbol-sort-key': ['coalesce', ['get', 'overdue'], 0] as ExpressionSpecification }
   return [
-    { id: 'chosen', type: 'circle', ...from, filter: ['==', ['get', pointTiles?.id_property ?? 'id'], ''], paint: { 'circle-radius': 24, 'circle-color': color('--focus'), 'circle-opacity': 0.35 } },
+    {
+      id: 'chosen',
+      type: 'circle',
+      ...from,
+      filter: ['==', ['get', pointTiles?.id_property ?? 'id'], ''],
+      paint: { 'circle-radius': 24, 'circle-color': color('--focus'), 'circle-opacity': 0.35 },
+    },
     { id: 'marks', type: 'symbol', ...from, filter: ['!', cluster], layout: { ...layout, 'icon-image': picture } },
     {
       id: 'clusters',
       type: 'symbol',
       ...from,
       filter: cluster,
-      layout: { ...layout, 'icon-image': ['concat', 'cluster|', ['to-string', ['get', 'point_count']], '|', ['to-string', ['coalesce', ['get', 'overdue'], 0]]] },
+      layout: {
+        ...layout,
+        'icon-image': [
+          'concat',
+          'cluster|',
+          ['to-string', ['get', 'point_count']],
+          '|',
+          ['to-string', ['coalesce', ['get', 'overdue'], 0]],
+        ],
+      },
     },
   ]
 }

@@ -52,7 +52,9 @@ test('answers are native radios of one group under a legend', async () => {
 })
 
 test('chips collect several values and give one back', async () => {
-  const chips = mount(ChipGroup, { props: { name: 'seen', legend: '看到什么', options: ['a', 'b'].map((value) => ({ value, label: value })), modelValue: ['a'] } })
+  const chips = mount(ChipGroup, {
+    props: { name: 'seen', legend: '看到什么', options: ['a', 'b'].map((value) => ({ value, label: value })), modelValue: ['a'] },
+  })
   await chips.get('input[value=b]').setValue(true)
   expect(chips.emitted('update:modelValue')?.at(-1)).toEqual([['a', 'b']])
   await chips.setProps({ modelValue: ['a', 'b'] })
@@ -60,7 +62,10 @@ test('chips collect several values and give one back', async () => {
   expect(chips.emitted('update:modelValue')?.at(-1)).toEqual([['b']])
 })
 
-const floors = ['6', '5'].map((floor) => ({ label: floor, doors: ['01', '02', '03'].map((room) => ({ id: floor + room, room: floor + room, look: 'unvisited' as const, word: '未访' })) }))
+const floors = ['6', '5'].map((floor) => ({
+  label: floor,
+  doors: ['01', '02', '03'].map((room) => ({ id: floor + room, room: floor + room, look: 'unvisited' as const, word: '未访' })),
+}))
 
 test('arrow keys walk over the doors, and only one door is a stop for Tab', async () => {
   const grid = mount(DoorGrid, { props: { floors, label: '3栋', modelValue: '602' }, attachTo: document.body })
@@ -103,7 +108,11 @@ test('the draft can be saved before the camera opens, and the same picture can b
 
 test('where no more photos fit, no camera is offered', () => {
   const photos = [1, 2].map((number) => ({ id: String(number), state: 'saved' as const }))
-  expect(mount(PhotoStrip, { props: { photos, most: 2 } }).find('input').exists()).toBe(false)
+  expect(
+    mount(PhotoStrip, { props: { photos, most: 2 } })
+      .find('input')
+      .exists(),
+  ).toBe(false)
 })
 
 test('a photo tells its state in words, in either language', async () => {
@@ -120,7 +129,8 @@ test('progress is read out as a sentence', () => {
 })
 
 test('a deadline says how near it is in words', () => {
-  const said = (due_on: string, big = false) => mount(DeadlineBadge, { props: { due_on, now: new Date('2026-11-23T15:00:00+08:00'), big } }).text()
+  const said = (due_on: string, big = false) =>
+    mount(DeadlineBadge, { props: { due_on, now: new Date('2026-11-23T15:00:00+08:00'), big } }).text()
   expect(said('2026-11-24', true)).toContain('还剩 1 天 9 小时')
   expect(said('2026-11-24')).toBe('明天到期')
   expect(said('2026-11-23')).toBe('今天到期')

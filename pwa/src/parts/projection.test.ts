@@ -5,7 +5,18 @@ import { boundsOf, circleAround, middleOf, pathOf, projectInto } from './project
 const square = (west: number, south: number, size: number): Feature<Polygon> => ({
   type: 'Feature',
   properties: {},
-  geometry: { type: 'Polygon', coordinates: [[[west, south], [west + size, south], [west + size, south + size], [west, south + size], [west, south]]] },
+  geometry: {
+    type: 'Polygon',
+    coordinates: [
+      [
+        [west, south],
+        [west + size, south],
+        [west + size, south + size],
+        [west, south + size],
+        [west, south],
+      ],
+    ],
+  },
 })
 
 test('the box holds every grid, and no grids have no box', () => {
@@ -31,13 +42,24 @@ test('one place alone does not divide by zero', () => {
 
 test('a hole is a second ring of the path', () => {
   const grid = square(0, 0, 1)
-  grid.geometry.coordinates.push([[0.4, 0.4], [0.6, 0.4], [0.5, 0.6], [0.4, 0.4]])
-  expect(pathOf(grid, (lon, lat) => [lon * 10, lat * 10])).toBe('M0.0 0.0L10.0 0.0L10.0 10.0L0.0 10.0L0.0 0.0zM4.0 4.0L6.0 4.0L5.0 6.0L4.0 4.0z')
+  grid.geometry.coordinates.push([
+    [0.4, 0.4],
+    [0.6, 0.4],
+    [0.5, 0.6],
+    [0.4, 0.4],
+  ])
+  expect(pathOf(grid, (lon, lat) => [lon * 10, lat * 10])).toBe(
+    'M0.0 0.0L10.0 0.0L10.0 10.0L0.0 10.0L0.0 0.0zM4.0 4.0L6.0 4.0L5.0 6.0L4.0 4.0z',
+  )
 })
 
 test('a name stands in the middle of the largest part', () => {
   expect(middleOf(square(109, 24, 2))).toEqual([110, 25])
-  const islands: Feature<MultiPolygon> = { type: 'Feature', properties: {}, geometry: { type: 'MultiPolygon', coordinates: [square(0, 0, 1).geometry.coordinates, square(50, 10, 4).geometry.coordinates] } }
+  const islands: Feature<MultiPolygon> = {
+    type: 'Feature',
+    properties: {},
+    geometry: { type: 'MultiPolygon', coordinates: [square(0, 0, 1).geometry.coordinates, square(50, 10, 4).geometry.coordinates] },
+  }
   expect(middleOf(islands)).toEqual([52, 12])
 })
 

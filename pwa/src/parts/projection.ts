@@ -44,13 +44,23 @@ export function projectInto(bounds: Bounds, width: number, height: number, margi
 
 /** Return an SVG path of the grid's rings; holes need `fill-rule: evenodd`. */
 export function pathOf(feature: Feature<Polygon | MultiPolygon>, project: Project): string {
-  const line = (ring: Position[]) => ring.map(([lon = 0, lat = 0]) => project(lon, lat).map((value) => value.toFixed(1)).join(' ')).join('L')
-  return rings(feature).map((ring) => `M${line(ring)}z`).join('')
+  const line = (ring: Position[]) =>
+    ring
+      .map(([lon = 0, lat = 0]) =>
+        project(lon, lat)
+          .map((value) => value.toFixed(1))
+          .join(' '),
+      )
+      .join('L')
+  return rings(feature)
+    .map((ring) => `M${line(ring)}z`)
+    .join('')
 }
 
 /** Return a place well inside the grid for its name: the middle of its largest ring's area. */
 export function middleOf(feature: Feature<Polygon | MultiPolygon>): readonly [lon: number, lat: number] {
-  const outer = feature.geometry.type === 'Polygon' ? [feature.geometry.coordinates[0]] : feature.geometry.coordinates.map((polygon) => polygon[0])
+  const outer =
+    feature.geometry.type === 'Polygon' ? [feature.geometry.coordinates[0]] : feature.geometry.coordinates.map((polygon) => polygon[0])
   const middles = outer.flatMap((ring) => (ring ? [centroid(ring)] : [])).sort((one, other) => other.area - one.area)
   return middles[0] ? [middles[0].lon, middles[0].lat] : [0, 0]
 }

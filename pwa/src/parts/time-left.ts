@@ -19,5 +19,10 @@ export function timeLeft(due_on: string, now: Date): TimeLeft {
   const today = Math.floor((now.getTime() + shanghai_ms) / day_ms)
   const due_in_days = Math.round(Date.parse(`${due_on}T00:00:00Z`) / day_ms) - today
   if (left_ms <= 0) return { tone: 'overdue', days: -due_in_days, hours: Math.floor(-left_ms / hour_ms), due_in_days }
-  return { tone: left_ms <= soon_ms ? 'soon' : 'neutral', days: Math.floor(left_ms / day_ms), hours: Math.floor((left_ms % day_ms) / hour_ms), due_in_days }
+  return {
+    tone: left_ms <= soon_ms ? 'soon' : 'neutral',
+    days: Math.floor(left_ms / day_ms),
+    hours: Math.floor((left_ms % day_ms) / hour_ms),
+    due_in_days,
+  }
 }

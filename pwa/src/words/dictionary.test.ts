@@ -2,9 +2,12 @@ import { expect, test } from 'vitest'
 import { preferences } from '../device/preferences'
 import { dictionary, fill, speak } from './dictionary'
 
-const files = import.meta.glob<{ default?: { zh: Record<string, string>; en: Record<string, string> } }>(['./*.ts', '!./*.test.ts', '!./dictionary.ts'], {
-  eager: true,
-})
+const files = import.meta.glob<{ default?: { zh: Record<string, string>; en: Record<string, string> } }>(
+  ['./*.ts', '!./*.test.ts', '!./dictionary.ts'],
+  {
+    eager: true,
+  },
+)
 const blanks = (sentence: string) => new Set([...sentence.matchAll(/\{(\w+)/g)].map((match) => match[1]))
 
 test('a sentence is said in the chosen language, and follows a change of it', () => {
