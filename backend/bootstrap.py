@@ -49,7 +49,9 @@ def environment() -> dict[str, str]:
     """Return the environment with .venv first on the path: node and npm come from there, too."""
     path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
     quiet = {"UV_PYTHON_DOWNLOADS": "never", "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
-    return {**os.environ, "PATH": path, "VIRTUAL_ENV": str(VENV), **quiet}
+    # An account without a home, as services have, still needs somewhere for npm and uv to keep their caches.
+    home = {} if os.access(Path.home(), os.W_OK) else {"HOME": str(VENV)}
+    return {**os.environ, "PATH": path, "VIRTUAL_ENV": str(VENV), **quiet, **home}
 
 
 def digest(paths: Iterable[Path]) -> str:
