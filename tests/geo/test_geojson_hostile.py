@@ -90,12 +90,12 @@ def test_a_million_vertices_are_read_within_seconds() -> None:
     turn = np.linspace(0, 2 * math.pi, 1_000_000)[:-1]
     ring = np.column_stack([109.4 + 0.1 * np.cos(turn), 24.3 + 0.1 * np.sin(turn)])
     document = feature_collection([polygon([[*ring.tolist(), ring[0].tolist()]])])
-    started = time.perf_counter()
+    started = time.process_time()
 
     (found,) = read_document(document, "wgs84")
 
     assert shapely.get_num_coordinates(found.shape) == 1_000_000
-    assert time.perf_counter() - started < 15
+    assert time.process_time() - started < 15
 
 
 def test_a_comb_of_crossing_teeth_is_refused_within_seconds() -> None:
@@ -103,12 +103,12 @@ def test_a_comb_of_crossing_teeth_is_refused_within_seconds() -> None:
     teeth = np.column_stack([x, np.where(np.arange(100_000) % 2, 24.3, 24.4)])
     back = np.column_stack([x[::-1], np.where(np.arange(100_000) % 2, 24.31, 24.39)])
     ring = [*teeth.tolist(), *back.tolist(), teeth[0].tolist()]
-    started = time.perf_counter()
+    started = time.process_time()
 
     with pytest.raises(FaultyFeatures):
         read_document(feature_collection([polygon([ring])]), "wgs84")
 
-    assert time.perf_counter() - started < 15
+    assert time.process_time() - started < 15
 
 
 json_values = st.recursive(
