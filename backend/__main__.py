@@ -83,6 +83,11 @@ def rulebook(_: Settings, __: Namespace) -> None:
     import_module("backend.rulebook").main([])
 
 
+def house_map(_: Settings, __: Namespace) -> None:
+    """Renew the map of the house in the documents that show it."""
+    import_module("backend.house_map").write()
+
+
 def _with_pool(chosen: Settings, work: Callable[[], Awaitable[Any]]) -> Any:
     """Return what `work` returns, run with the pool open; beside a running server if there is one."""
 
@@ -114,6 +119,7 @@ COMMANDS: dict[str, tuple[Command, tuple[tuple[str, dict[str, Any]], ...]]] = {
     "restore": (restore, FILE),
     "migration": (migration, ()),
     "rulebook": (rulebook, ()),
+    "map": (house_map, ()),
 }
 
 
