@@ -17,7 +17,7 @@ function chunkName(chunk: { name: string; facadeModuleId?: string | null }): str
 }
 
 export default defineConfig(({ command }) => ({
-  plugins: [vue(), serviceWorker({ target, source }), compressedCopies()],
+  plugins: [vue({ features: { optionsAPI: false } }), serviceWorker({ target, source }), compressedCopies()],
   define: { __GALLERY__: JSON.stringify(command === 'serve' || process.env.GRIDWALK_GALLERY === 'yes') },
   resolve: { alias: { '@': source } },
   worker: { format: 'es' },
