@@ -9,7 +9,6 @@ from backend.hazards.commands.args import LookBack
 from backend.hazards.commands.save import Report, announce, register
 from backend.hazards.commands.step import take
 from backend.hazards.rules import Action, AlreadyReported, Hazard, HazardEvent, Stage
-from backend.ids import new_id
 
 
 async def look_back(args: LookBack, act: Act) -> None:
@@ -50,7 +49,7 @@ async def _register_again(old: Hazard, hazard_id: UUID, note: str, act: Act) -> 
         action=Action.REPORT, at=act.at, by=str(act.person.id), by_role="", from_stage=Stage.DRAFT,
         to_stage=Stage.REGISTERED, given={"recurrence_of": old.id, "note": note},
     )  # fmt: skip
-    if not await register(new, replace(event, by_role=_role(act, new)), report, act, new_id(act.received_at)):
+    if not await register(new, replace(event, by_role=_role(act, new)), report, act):
         raise AlreadyReported(hazard_id=hazard_id)
     await announce(new)
 

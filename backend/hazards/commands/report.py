@@ -56,7 +56,7 @@ async def report_hazard(args: ReportHazard, act: Act) -> None:
     hazard = replace(hazard, photos_awaited=awaited)
     kept = ("advice", "proposed_due_days", "no_photo_reason", "visit_id", "item_id")
     event = replace(event, given={name: given[name] for name in kept if given[name] is not None})
-    if not await register(hazard, event, _report(args, act, where), act, act.mutation_id):
+    if not await register(hazard, event, _report(args, act, where), act):
         raise AlreadyReported(hazard_id=args.hazard_id)
     await announce(hazard)
 

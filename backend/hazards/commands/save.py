@@ -9,6 +9,7 @@ import msgspec
 from backend import changes, database
 from backend.acts import Act
 from backend.hazards.rules import Hazard, HazardEvent, PlaceKind, Stage
+from backend.ids import new_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,16 +82,17 @@ def _changing(hazard: Hazard) -> list[Any]:
     return [list(value) if isinstance(value := getattr(hazard, field), tuple) else value for field in _CHANGING]
 
 
-def _event(event_id: UUID, hazard: Hazard, event: HazardEvent, act: Act) -> list[Any]:
+def _event(hazard: Hazard, event: HazardEvent, act: Act) -> list[Any]:
+    # An id of its own: a mutation that is done again by mistake must be undone by its receipt, not fail on its event.
     from_stage = None if event.from_stage is Stage.DRAFT else event.from_stage
     given = msgspec.json.encode(event.given).decode()
     return [
-        event_id, UUID(hazard.id), int(hazard.place_code[:9]), event.action, event.at, act.received_at, act.person.id,
-        act.person.name, event.by_role, from_stage, event.to_stage, given, act.number,
+        new_id(act.received_at), UUID(hazard.id), int(hazard.place_code[:9]), event.action, event.at,
+        act.received_at, act.person.id, act.person.name, event.by_role, from_stage, event.to_stage, given, act.number,
     ]  # fmt: skip
 
 
-async def register(hazard: Hazard, event: HazardEvent, report: Report, act: Act, event_id: UUID) -> bool:
+async def register(hazard: Hazard, event: HazardEvent, report: Report, act: Act) -> bool:
     """Write a new hazard and its first event; False when a hazard of that id exists."""
     placed = [
         UUID(hazard.id), int(hazard.place_code[:9]), hazard.place_code, hazard.place_kind, _uuid(hazard.place_id),
@@ -104,7 +106,7 @@ async def register(hazard: Hazard, event: HazardEvent, report: Report, act: Act,
         act.received_at,
         *fixed,
         *_changing(hazard),
-        *_event(event_id, hazard, event, act),
+        *_event(hazard, event, act),
     )
     return stored is not None
 
@@ -117,7 +119,7 @@ async def change(before: Hazard, after: Hazard, event: HazardEvent, act: Act) ->
         before.version,
         act.received_at,
         *_changing(after),
-        *_event(act.mutation_id, after, event, act),
+        *_event(after, event, act),
     )
     return stored is not None
 
