@@ -97,7 +97,8 @@ async def write(draft: Draft, outcome: Outcome, problem: Problem | None = None) 
 
 _DECIDE = """
 UPDATE receipt SET outcome = $2::text, problem = $3,
-  revision = CASE WHEN $2::text = 'applied' THEN (SELECT max(c.revision) FROM change c WHERE c.tenant = receipt.tenant) END
+  revision = CASE WHEN $2::text = 'applied'
+    THEN (SELECT max(change.revision) FROM change WHERE change.tenant = receipt.tenant) END
 WHERE id = $1 AND outcome = 'held'
 """
 

@@ -54,7 +54,10 @@ def _named(reach: Reach, word: _Words) -> list[str]:
 def _has_left(reach: Reach, word: _Words) -> str:
     codes = [_below("key", code, word) for code in reach.prefixes]
     keys = f"key = ANY ({word(sorted(reach.keys))}::text[])"
-    return f"EXISTS (SELECT FROM unnest(left_reach) AS key WHERE {' OR '.join([*codes, keys])})"
+    # Nearly nothing ever leaves, so the first test spares the second on nearly every row.
+    return (
+        f"(left_reach <> '{{}}' AND EXISTS (SELECT FROM unnest(left_reach) AS key WHERE {' OR '.join([*codes, keys])}))"
+    )
 
 
 async def fresh_page(tenant: str, reach: Reach, kinds: Sequence[str], after: int, until: int) -> list[Change]:
@@ -63,11 +66,11 @@ async def fresh_page(tenant: str, reach: Reach, kinds: Sequence[str], after: int
     seen = [*_in_place(reach, word), *_named(reach, word)]
     if not seen:
         return []
-    # Only constants and numbered arguments are written into the statement.
-    # UNION lets each condition use its own index: the ranges of places, and the keys.
+    # Only constants and numbered arguments are written into the statement. UNION lets each condition use its own
+    # index: a grid its range of places, a whole subdistrict the order of revisions, a name the list of keys.
     parts = " UNION ".join(
-        "SELECT revision, kind, id FROM change WHERE tenant = $1 AND revision > $2 AND revision <= $3"  # noqa: S608
-        f" AND kind = ANY ($4::text[]) AND NOT gone AND {each}"
+        "(SELECT revision, kind, id FROM change WHERE tenant = $1 AND revision > $2 AND revision <= $3"  # noqa: S608
+        f" AND kind = ANY ($4::text[]) AND NOT gone AND {each} ORDER BY revision LIMIT {PAGE_ROWS + 1})"
         for each in seen
     )
     rows = await database.fetch(f"{parts} ORDER BY revision LIMIT {PAGE_ROWS + 1}", *word.arguments)
