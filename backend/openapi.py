@@ -58,9 +58,12 @@ def document(app: Litestar) -> dict[str, Any]:
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = _PROBLEM_SCHEMA
     for path, method, handler in _operations(app):
-        operation = made["paths"][path][method]
+        operation = made["paths"].get(path, {}).get(method)
+        if operation is None:  # OPTIONS, where the framework answers it
+            continue
         _describe_refusals(operation, handler, method)
         _describe_body(operation, handler, schemas)
+        _empty(operation)
     return made
 
 
@@ -68,7 +71,7 @@ def _operations(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
     for route in app.routes:
         if isinstance(route, HTTPRoute):
             for method, (handler, _) in route.route_handler_map.items():
-                if handler.resolve_include_in_schema() and method != "OPTIONS":
+                if handler.resolve_include_in_schema():
                     yield route.path_format or "/", method.lower(), handler
 
 
@@ -77,7 +80,7 @@ def _describe_refusals(operation: dict[str, Any], handler: HTTPRouteHandler, met
     kinds = [*EVERYWHERE, *declared]
     if not handler.opt.get("open_to_all"):
         kinds += WHEN_SIGNED_IN
-    if method not in ("get", "head"):
+    if method not in ("get", "head", "options"):
         kinds += WHEN_WRITING
     by_status: dict[int, list[type[Problem]]] = {}
     for kind in dict.fromkeys(kinds):
@@ -88,6 +91,12 @@ def _describe_refusals(operation: dict[str, Any], handler: HTTPRouteHandler, met
             "description": f"Refused: {codes}" if status < 500 else f"Failed: {codes}",
             "content": {PROBLEM_JSON: {"schema": {"$ref": _REF.format(name="Problem")}}},
         }
+
+
+def _empty(operation: dict[str, Any]) -> None:
+    """Say that an answer without content has none."""
+    for status in ("204", "304"):
+        operation["responses"].get(status, {}).pop("content", None)
 
 
 def _describe_body(operation: dict[str, Any], handler: HTTPRouteHandler, schemas: dict[str, Any]) -> None:
