@@ -4,6 +4,8 @@ import App from './app.vue'
 import { watchForUpdates } from './device/app-update'
 import { showPreferences } from './device/preferences'
 import { router } from './router'
+import { guard } from './shell/going'
+import { followWaiting } from './shell/waiting'
 import './style/tokens.css'
 import './style/base.css'
 import './style/pieces.css'
@@ -11,6 +13,8 @@ import './style/pieces.css'
 // boot.js sets this where a needed browser feature is missing; it has already said which browser to use.
 if (document.documentElement.dataset.boot !== 'unsupported') {
   showPreferences()
+  guard(router)
+  followWaiting()
   createApp(App).use(router).mount('#app')
   if (import.meta.env.PROD) watchForUpdates()
 }

@@ -1,0 +1,42 @@
+/** Lead from screen to screen: nobody sees a round without having signed in, and the back arrow always leads somewhere. */
+import { watch } from 'vue'
+import type { Router } from 'vue-router'
+import { here, openHere } from '@/sync/here'
+
+/** Screens that need no sign-in. */
+const OPEN = new Set(['sign-in', 'enrol', 'about', 'not-found'])
+
+let opened: Promise<void> | null = null
+
+/** Open the phone for whoever was last at it; the same promise every time. */
+export function openPhone(): Promise<void> {
+  opened ??= openHere()
+  return opened
+}
+
+/** Ask for a sign-in before any screen of the round; afterwards the address that was wanted is shown. */
+export function guard(router: Router): void {
+  router.beforeEach(async (to) => {
+    await openPhone().catch(() => undefined)
+    if (here.me || OPEN.has(String(to.name)) || to.path === '/gallery') return true
+    return { name: 'sign-in', query: to.path === '/' ? {} : { next: to.fullPath } }
+  })
+  // Signing out, here or in the frame of another screen, ends what is on the screen.
+  watch(
+    () => here.me === null,
+    (gone) => {
+      if (gone && here.is_open && !OPEN.has(String(router.currentRoute.value.name))) void router.replace({ name: 'sign-in' })
+    },
+  )
+}
+
+/** Go back where one came from; to `otherwise` when the app was opened here. */
+export function goBack(router: Router, otherwise: string): void {
+  if (window.history.state?.back) router.back()
+  else void router.replace(otherwise)
+}
+
+/** Return where to go after signing in: an address of this app, never another site. */
+export function nextAddress(wanted: unknown): string {
+  return typeof wanted === 'string' && /^\/(?![/\\])/.test(wanted) ? wanted : '/'
+}
