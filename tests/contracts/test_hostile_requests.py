@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections import Counter
 from urllib.parse import quote
 
 import asyncpg
@@ -14,6 +15,8 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
@@ -86,16 +89,17 @@ def token(served):
     return answer.json()["token"]
 
 
-def ask(operation, token: str) -> None:
-    """Send one operation many requests, good and bad.
+def ask(operation, token: str, mode: GenerationMode, seen: Counter[int]) -> None:
+    """Send one operation many requests, all as documented or all with something wrong.
 
     Errors: schemathesis' own, with the request that did it.
     """
 
     @how(max_examples=15, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
-    @given(case=operation.as_strategy())
+    @given(case=operation.as_strategy(generation_mode=mode))
     def send(case):
         answer = case.call(headers={"authorization": f"Bearer {token}"}, timeout=30)
+        seen[answer.status_code] += 1
         case.validate_response(answer, checks=[not_a_server_error, status_code_conformance, content_type_conformance])
 
     send()
@@ -104,14 +108,21 @@ def ask(operation, token: str) -> None:
 def test_every_answer_is_a_documented_one(served, token):
     document = schemathesis.openapi.from_url(f"{served}/api/openapi.json")
     operations = [found.ok() for found in document.get_all_operations()]
-    wrong = []
+    wrong: list[str] = []
+    seen: Counter[int] = Counter()
     for operation in operations:
         if (operation.method.upper(), operation.path) in LEFT_OUT:
             continue
-        try:
-            ask(operation, token)
-        except (AssertionError, BaseExceptionGroup) as error:
-            wrong.append(f"{operation.method} {operation.path}: {error}")
+        for mode in GenerationMode:
+            try:
+                ask(operation, token, mode, seen)
+            except Unsatisfiable:  # there is nothing about it that could be wrong
+                assert mode == GenerationMode.NEGATIVE
+            except (AssertionError, BaseExceptionGroup) as error:
+                wrong.append(f"{mode} {operation.method} {operation.path}: {error}")
 
     assert len(operations) > 30
     assert wrong == []
+    assert seen[200] > 20
+    assert seen[400] > 100
+    assert sum(seen.values()) > 500, seen
