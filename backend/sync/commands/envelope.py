@@ -66,7 +66,31 @@ def read(body: bytes) -> Push:
     """
     if rb"\ud" in body or rb"\uD" in body:
         body = _HALF.sub(_whole, body)
-    return decode(body, Push)
+    sent = decode(body, Push)
+    _check_names(body)
+    return sent
+
+
+class _Repeats(dict[str, Any]):
+    """An object that named something twice; msgspec silently takes the last."""
+
+
+def _marked(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(pairs)
+    return named if len(named) == len(pairs) else _Repeats(named)
+
+
+_marker = json.JSONDecoder(object_pairs_hook=_marked)
+
+
+def _check_names(body: bytes) -> None:
+    """Let an envelope pass in which nothing is named twice; the arguments are looked at in their own turn."""
+    try:
+        said = _marker.decode(body.decode())
+    except (ValueError, RecursionError):  # the envelope was read, so this is within the arguments of a mutation
+        return
+    if any(isinstance(part, _Repeats) for part in (said, said["waiting"], *said["mutations"])):
+        raise Malformed.at("", "an object repeats a name")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

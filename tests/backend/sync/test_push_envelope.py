@@ -70,6 +70,20 @@ async def test_what_is_no_push_is_malformed(lan, database, body):
     assert (await refused(lan, database, body))[:2] == (400, "malformed")
 
 
+@pytest.mark.parametrize("twice", [b'"device":', b'"mutations":', b'"photos":', b'"args":', b'"number":'])
+async def test_a_name_said_twice_in_the_envelope_is_malformed(lan, database, twice):
+    mutation = lan.add("register_household", a_door())
+    body = json.dumps(lan.envelope([mutation]), separators=(",", ":")).encode()
+    value = {b'"device":': b'"x"', b'"mutations":': b"1", b'"photos":': b"1", b'"args":': b"{}", b'"number":': b"9"}
+    doubled = body.replace(twice, twice + value[twice] + b"," + twice, 1)
+
+    status, code, problem = await refused(lan, database, doubled)
+
+    assert (status, code) == (400, "malformed")
+    if twice != b'"device":':
+        assert problem["errors"][0]["reason"] == "an object repeats a name"
+
+
 @pytest.mark.parametrize(
     "args",
     [
