@@ -60,10 +60,10 @@ def _sound(item: Mapping[str, Any]) -> Any:
 
 
 def _harmless(item: Mapping[str, Any]) -> str:
-    return next(option["value"] for option in item["options"] if option["result"] in _HARMLESS)
+    return str(next(option["value"] for option in item["options"] if option["result"] in _HARMLESS))
 
 
 def _number(item: Mapping[str, Any]) -> float:
     """Return the sound end of a number's range: where low is dangerous the top, else the bottom."""
     low_is_bad = any(limit["op"].startswith("<") for limit in item.get("limits", ()))
-    return item["max"] if low_is_bad else item["min"]  # type: ignore[no-any-return]
+    return float(item["max"] if low_is_bad else item["min"])

@@ -47,9 +47,13 @@ class Hands:
     async def _push(self, login: str, device: SignedIn, at: datetime, mutations: tuple[Mutation, ...]) -> None:
         sent = [self._sent(login, at, name, args) for name, args in mutations]
         envelope = Push(device.device.id, "", at, Waiting(0, 0, 0), sent)
-        for receipt, (name, args) in zip(await push(envelope, device.person, device.device, at), mutations, strict=True):
+        for receipt, (name, args) in zip(
+            await push(envelope, device.person, device.device, at), mutations, strict=True
+        ):
             if receipt.outcome != "applied":
-                raise NotApplied(f"{login} {name}: {bytes(receipt.problem or b'').decode()[:600]} in {str(dict(args))[:600]}")
+                raise NotApplied(
+                    f"{login} {name}: {bytes(receipt.problem or b'').decode()[:600]} in {str(dict(args))[:600]}"
+                )
         self.done += len(mutations)
 
     def _sent(self, login: str, at: datetime, name: str, args: Mapping[str, Any]) -> Sent:

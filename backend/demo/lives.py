@@ -1,4 +1,4 @@
-"""Tell the life of one hazard of the demo: found, dispatched, repaired, looked at again and closed, or stuck half-way."""
+"""Tell the life of one hazard of the demo: found, dispatched, repaired, looked at again and closed, or stuck."""
 
 import random
 from collections.abc import Mapping
@@ -14,10 +14,12 @@ from backend.visits.rules import Finding
 
 # Which drawing fits the words of a hazard; the first that occurs in them counts.
 _MOTIFS: Final = (
-    ("消防车", "lane"), ("充电", "charging"), ("电动自行车", "charging"), ("灭火", "extinguisher"), ("消火栓", "extinguisher"),
-    ("出口", "exit"), ("疏散", "exit"), ("通道", "exit"), ("门窗", "exit"), ("气瓶", "cylinder"), ("软管", "hose"),
-    ("橡胶管", "hose"), ("检验期", "cylinder"), ("烟", "flue"), ("火焰", "flue"), ("热水器", "flue"), ("插", "sockets"),
-    ("线路", "sockets"), ("电气", "panel"), ("配电", "panel"), ("炭", "cylinder"),
+    ("消防车", "lane"), ("充电", "charging"), ("电动自行车", "charging"), ("灭火", "extinguisher"),
+    ("消火栓", "extinguisher"), ("出口", "exit"), ("疏散", "exit"), ("通道", "exit"),
+    ("门窗", "exit"), ("气瓶", "cylinder"), ("软管", "hose"), ("橡胶管", "hose"),
+    ("检验期", "cylinder"), ("烟", "flue"), ("火焰", "flue"), ("热水器", "flue"),
+    ("插", "sockets"), ("线路", "sockets"), ("电气", "panel"), ("配电", "panel"),
+    ("炭", "cylinder"),
 )  # fmt: skip
 
 
@@ -97,7 +99,7 @@ class Lives:
         at = found.at + timedelta(hours=22)
         due = (at + timedelta(days=15)).date().isoformat()
         await self._write(
-            "dai", at, "transfer_hazard", hazard_id, department="fire", receipt_number=f"移{at:%Y}-{at.timetuple().tm_yday:03d}",
+            "dai", at, "transfer_hazard", hazard_id, department="fire", receipt_number=f"移{at:%Y}-{at:%j}",
             reply_due_on=due, reason="超出街道职责，需消防救援机构核查判定。",
         )  # fmt: skip
 
@@ -110,7 +112,7 @@ class Lives:
         if found.ending in ("submitted", "closed"):
             await self._submit(found, hazard_id, found.where.worker, due - timedelta(hours=6))
         if found.ending == "closed":
-            await self._pass(found, hazard_id, found.where.leader, due + timedelta(hours=15))
+            await self._pass(hazard_id, found.where.leader, due + timedelta(hours=15))
 
     async def _at_premises(self, found: Found, hazard_id: UUID) -> None:
         officer = found.track == "inspection"
@@ -127,15 +129,22 @@ class Lives:
         helper = "tao" if officer else found.where.worker
         started_at = dispatched_at + timedelta(hours=18)
         await self._write(
-            helper, started_at, "start_rectification", hazard_id, receipt="signed", interim_measures="整改期间安排专人看守。"
+            helper,
+            started_at,
+            "start_rectification",
+            hazard_id,
+            receipt="signed",
+            interim_measures="整改期间安排专人看守。",
         )
         if found.ending == "extension_pending":
             await self._ask_extension(found, hazard_id, helper, due)
         if found.ending in ("submitted", "closed"):
-            await self._submit(found, hazard_id, helper, max(due - timedelta(hours=20), started_at + timedelta(hours=2)))
+            await self._submit(
+                found, hazard_id, helper, max(due - timedelta(hours=20), started_at + timedelta(hours=2))
+            )
         if found.ending == "closed":
             passer = "hai" if officer else found.where.leader
-            await self._pass(found, hazard_id, passer, due + timedelta(hours=10))
+            await self._pass(hazard_id, passer, due + timedelta(hours=10))
 
     async def _ask_extension(self, found: Found, hazard_id: UUID, login: str, due: datetime) -> None:
         asked_at = min(due - timedelta(hours=4), found.at + timedelta(days=1))
@@ -151,7 +160,7 @@ class Lives:
             login, at, "submit_rectification", hazard_id, description=found.finding.rectify["zh"], photos=[after]
         )
 
-    async def _pass(self, found: Found, hazard_id: UUID, login: str, at: datetime) -> None:
+    async def _pass(self, hazard_id: UUID, login: str, at: datetime) -> None:
         await self._write(login, at, "pass_reinspection", hazard_id, note="到场查看，已按要求整改。", photos=[])
 
     async def _write(self, login: str, at: datetime, name: str, hazard_id: UUID, **given: Any) -> None:

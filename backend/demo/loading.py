@@ -35,15 +35,28 @@ def sign_ins() -> list[str]:
 async def load_if_empty(settings: Settings) -> bool:
     """Return whether the demo was loaded now; it is not when the database already knows anybody.
 
-    A load that was cut off left a half-made demo: its last act is missing, and the data folder is to be removed.
+    A load that was cut off left its mark in the data folder: what it wrote is thrown away, and it begins anew.
     """
-    if await database.fetch_value("SELECT EXISTS (SELECT FROM person)"):
+    mark = settings.data / "demo-is-loading"
+    if mark.exists():
+        await _empty()
+    elif await database.fetch_value("SELECT EXISTS (SELECT FROM person)"):
         return False
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
     open_store(settings.data / "photos")
     began = time.monotonic()
     await Loading(clock.now()).run()
+    mark.unlink()
     print(f"\r  demo data: ready in {time.monotonic() - began:.0f} s{'':40}", file=sys.stderr, flush=True)
     return True
+
+
+async def _empty() -> None:
+    """Empty every table of ours, in a database that only a cut-off load of the demo has filled."""
+    rows = await database.fetch("SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'")
+    names = ", ".join(row["name"] for row in rows if row["name"] != "migration")
+    await database.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
 
 class Loading:
@@ -169,7 +182,8 @@ def _days_before(day: date, days: int) -> date:
 def _premises(site: Site) -> dict[str, Any]:
     return {
         "id": site.id, "grid_code": site.grid_code, "category": site.category, "name": site.name,
-        "address": f"{COMMUNITIES[site.community]}社区第{int(site.grid_code[-3:])}网格", "lon": site.lon, "lat": site.lat,
+        "address": f"{COMMUNITIES[site.community]}社区第{int(site.grid_code[-3:])}网格",
+        "lon": site.lon, "lat": site.lat,
         "contact_title": site.title, "contact_phone": site.phone,
     }  # fmt: skip
 

@@ -176,7 +176,7 @@ class Story:
         await self.visit(place_of(homes[5]), moment(self.period.day(-2), 10), wrong=wanted, endings=("closed",))
 
     async def winter(self, houses: list[House]) -> None:
-        """Let part of the doors be visited in the half-year's cold months, and the rest begin in the last four weeks."""
+        """Let part of the doors be visited in the half-year, most in its cold months, and others in the last weeks."""
         for house, door, on, hour in self._rounds(houses):
             await self._call(door_of(house, door), moment(on, hour, self.chance.randint(0, 59)))
 
@@ -235,13 +235,15 @@ _PRESENT: Final = (
     ("market", 0, 1, "registered"), ("enterprise", 4, 2, "registered"), ("residential", 7, 2, "dispatched"),
     ("enterprise", 9, 5, "dispatched"), ("assembly", 4, 3, "dispatched"), ("residential", 12, 6, "in_rectification"),
     ("enterprise", 17, 4, "in_rectification"), ("school", 3, 5, "in_rectification"), ("market", 3, 3, "submitted"),
-    ("residential", 18, 4, "submitted"), ("enterprise", 25, 2, "extension_pending"), ("gas_station", 2, 3, "transferred"),
+    ("residential", 18, 4, "submitted"), ("enterprise", 25, 2, "extension_pending"),
+    ("gas_station", 2, 3, "transferred"),
     ("residential", 26, 9, "closed"), ("enterprise", 30, 8, "closed_on_site"), ("assembly", 7, 7, "closed_on_site"),
 )  # fmt: skip
 _PRESENT_HOMES: Final = tuple(
     (ending, days_ago, item)
     for ending, days in (
-        ("registered", (1, 1, 2)), ("in_rectification", (1, 2, 5, 9)), ("submitted", (4, 8)), ("closed", (16, 19, 20, 22)),
+        ("registered", (1, 1, 2)), ("in_rectification", (1, 2, 5, 9)), ("submitted", (4, 8)),
+        ("closed", (16, 19, 20, 22)),
         ("closed_on_site", (3, 6, 11, 15)),
     )
     for days_ago, item in zip(

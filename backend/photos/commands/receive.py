@@ -62,42 +62,41 @@ async def begin(
 
     Errors: PhotoTooLarge, TooManyUploads.
     """
-    row = await database.fetch_row(
+    standing = await _standing(capture.sha256, sender)
+    refusal = rules.why_not_begin(length_bytes, standing["uploads"], int(standing["size_bytes"]))
+    if refusal is not None:
+        raise refusal
+    received_at = standing["received_at"] if may_see else None
+    expires_at = clock.now() + timedelta(days=rules.UPLOAD_DAYS)
+    said = msgspec.json.encode(capture)
+    held = received_at is not None
+    await database.execute(
+        """INSERT INTO upload (id, sha256, length_bytes, capture, tenant, person_id, device_id, held, expires_at)
+           VALUES ($1, $2, $3, $4::text::jsonb, $5, $6, $7, $8, $9)""",
+        upload_id,
+        capture.sha256,
+        length_bytes,
+        said.decode(),
+        int(sender.tenant),
+        sender.person_id,
+        sender.device_id,
+        held,
+        expires_at,
+    )
+    return UploadStanding(upload_id, capture.sha256, length_bytes, said, held, received_at, expires_at)
+
+
+async def _standing(sha256: str, sender: Sender) -> database.Record:
+    """Return what the device has begun and not finished, and when the photo arrived if it is here."""
+    (row,) = await database.fetch(
         """SELECT (SELECT count(*) FROM upload WHERE device_id = $1 AND NOT held) AS uploads,
                   (SELECT coalesce(sum(length_bytes), 0) FROM upload WHERE device_id = $1 AND NOT held) AS size_bytes,
                   (SELECT received_at FROM photo WHERE tenant = $2 AND sha256 = $3) AS received_at""",
         sender.device_id,
         int(sender.tenant),
-        capture.sha256,
+        sha256,
     )
-    assert row is not None  # noqa: S101 — a SELECT without FROM has one row
-    refusal = rules.why_not_begin(length_bytes, row["uploads"], int(row["size_bytes"]))
-    if refusal is not None:
-        raise refusal
-    received_at = row["received_at"] if may_see else None
-    upload = UploadStanding(
-        upload_id,
-        capture.sha256,
-        length_bytes,
-        msgspec.json.encode(capture),
-        received_at is not None,
-        received_at,
-        clock.now() + timedelta(days=rules.UPLOAD_DAYS),
-    )
-    await database.execute(
-        """INSERT INTO upload (id, sha256, length_bytes, capture, tenant, person_id, device_id, held, expires_at)
-           VALUES ($1, $2, $3, $4::text::jsonb, $5, $6, $7, $8, $9)""",
-        upload.id,
-        upload.sha256,
-        upload.length_bytes,
-        upload.capture.decode(),
-        int(sender.tenant),
-        sender.person_id,
-        sender.device_id,
-        upload.held,
-        upload.expires_at,
-    )
-    return upload
+    return row
 
 
 async def receive(
