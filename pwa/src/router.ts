@@ -15,7 +15,7 @@ const addresses: { path: string; name: string; screen: string }[] = [
   { path: '/map', name: 'map', screen: 'hazard-map' },
   { path: '/me', name: 'me', screen: 'me' },
   { path: '/sign-in', name: 'sign-in', screen: 'sign-in' },
-  { path: '/enrol/:code', name: 'enrol', screen: 'enrol' },
+  { path: '/enrol/:code?', name: 'enrol', screen: 'enrol' },
   { path: '/desk', name: 'desk', screen: 'desk' },
   { path: '/about', name: 'about', screen: 'about' },
 ]

@@ -1,7 +1,9 @@
 /** Lead from screen to screen: nobody sees a round without having signed in, and the back arrow always leads somewhere. */
 import { watch } from 'vue'
 import type { Router } from 'vue-router'
+import rulebook from '@/core/rulebook.json'
 import { here, openHere } from '@/sync/here'
+import { postingsToday } from './permits'
 
 /** Screens that need no sign-in. */
 const OPEN = new Set(['sign-in', 'enrol', 'about', 'not-found'])
@@ -37,6 +39,13 @@ export function goBack(router: Router, otherwise: string): void {
 }
 
 /** Return where to go after signing in: an address of this app, never another site. */
-export function nextAddress(wanted: unknown): string {
-  return typeof wanted === 'string' && /^\/(?![/\\])/.test(wanted) ? wanted : '/'
+export function nextAddress(wanted: unknown, otherwise = '/'): string {
+  return typeof wanted === 'string' && /^\/(?![/\\])/.test(wanted) ? wanted : otherwise
+}
+
+/** Return the first screen of the person: the desk for desk roles at a desk's width, else today's round. */
+export function homeAddress(router: Router): string {
+  const deskRoles: string[] = [...rulebook.desk_roles, 'community_admin']
+  const atDesk = postingsToday.value.some((posting) => deskRoles.includes(posting.role)) && matchMedia('(min-width: 900px)').matches
+  return atDesk && router.hasRoute('desk') ? '/desk' : '/'
 }

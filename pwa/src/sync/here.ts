@@ -59,8 +59,8 @@ export async function signInHere(credentials: Credentials, device_label: string)
   return begin(await signIn(door, credentials, device_label), false)
 }
 
-export async function redeemHere(code: string, device_label: string): Promise<Me> {
-  return begin(await redeem(door, code, device_label), false)
+export async function redeemHere(code: string, device_label: string, totp?: string): Promise<Me> {
+  return begin(await redeem(door, code, device_label, totp), false)
 }
 
 /** Sign out. The queue stays sealed in the person's own database and goes on when they return. */

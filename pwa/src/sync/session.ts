@@ -26,9 +26,10 @@ export async function signIn(door: Door, { login, password, totp }: Credentials,
   return enter(door, { method: 'POST', path: '/api/session', json }, login)
 }
 
-/** Sign in by the one-time code of an enrolment. */
-export async function redeem(door: Door, code: string, device_label: string): Promise<SignedIn> {
-  return enter(door, { method: 'POST', path: '/api/enrolments/redeem', json: { code, device_label } }, null)
+/** Sign in by the one-time code of an enrolment; `totp` for a person with a second factor. */
+export async function redeem(door: Door, code: string, device_label: string, totp?: string): Promise<SignedIn> {
+  const json = { code, device_label, ...(totp ? { totp } : {}) }
+  return enter(door, { method: 'POST', path: '/api/enrolments/redeem', json }, null)
 }
 
 async function enter(door: Door, question: Question, login: string | null): Promise<SignedIn> {
