@@ -3,7 +3,6 @@
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,63 +12,35 @@ import msgspec
 
 from backend import clock, database
 from backend.acts import Act, Command
+from backend.demo.cast import (
+    CAST,
+    COMMUNITIES,
+    DISTRICT,
+    FIRST,
+    GRID_1,
+    GRID_2,
+    HEPING,
+    KTV,
+    NAMES,
+    NEXT_GRID,
+    OTHER_GRID,
+    OTHER_TENANT,
+    PASSWORD,
+    TENANT,
+    Part,
+)
 from backend.ids import new_id
 from backend.people import commands, passwords, queries
-from backend.people.rules import Person, Role
+from backend.people.rules import Person
 
-PASSWORD = "gridwalk-demo"
-DISTRICT = "450299"
-TENANT = "450299001"
-OTHER_TENANT = "450299002"
-COMMUNITIES = ("金绿洲", "和平", "中山花园", "龙福", "五菱", "柳工", "富丽嘉", "钢联", "宏都")
-HEPING = f"{TENANT}002"
-GRID_1 = f"{HEPING}001"
-GRID_2 = f"{HEPING}002"
-NEXT_GRID = f"{TENANT}003001"
-OTHER_GRID = f"{OTHER_TENANT}001001"
-KTV = UUID("018f0000-0000-7000-8000-0000000000f1")
 POSTED_BEFORE = timedelta(days=365)
 """How long before the present the cast is posted, so that a test may let things happen in the past."""
 
 
-@dataclass(frozen=True)
-class Part:
-    """One member of the cast and the postings that the mutations give."""
-
-    number: int
-    name: str
-    role: Role
-    place_codes: tuple[str, ...]
-    premises_id: UUID | None = None
-    department: str | None = None
-    licence_number: str | None = None
-
-    @property
-    def id(self) -> UUID:
-        """The same id in every test."""
-        return UUID(int=(0x018F << 112) | (0x7 << 76) | (0b10 << 62) | self.number)
-
-
-CAST: dict[str, Part] = {
-    "min": Part(1, "敏", Role.SYS_ADMIN, (TENANT,)),
-    "lan": Part(2, "兰", Role.GRID_WORKER, (GRID_1,)),
-    "bo": Part(3, "波", Role.GRID_WORKER, (NEXT_GRID,)),
-    "guo": Part(4, "果", Role.GRID_LEADER, (GRID_1, GRID_2)),
-    "qin": Part(5, "琴", Role.COMMUNITY_ADMIN, (HEPING,)),
-    "dai": Part(6, "戴", Role.DISPATCHER, (TENANT,)),
-    "shen": Part(7, "申", Role.SUPERVISOR, (TENANT,)),
-    "jing": Part(8, "静", Role.SUBDISTRICT_LEADER, (TENANT,)),
-    "hai": Part(9, "海", Role.SAFETY_OFFICER, (TENANT,), licence_number="GX-450299-0017"),
-    "tao": Part(10, "涛", Role.SAFETY_OFFICER, (TENANT,), licence_number="GX-450299-0023"),
-    "wu": Part(11, "吴", Role.RESPONSIBLE_UNIT, (TENANT,), premises_id=KTV),
-    "xiao": Part(12, "肖", Role.DEPARTMENT, (TENANT,), department="fire"),
-    "gu": Part(13, "顾", Role.JOINT_COMMITTEE, (TENANT,)),
-    "nobody": Part(14, "无岗", Role.GRID_WORKER, (GRID_1,)),
-    "ming": Part(15, "明", Role.SYS_ADMIN, (OTHER_TENANT,)),
-    "zhou": Part(16, "周", Role.GRID_WORKER, (OTHER_GRID,)),
-}
-FIRST = {TENANT: "min", OTHER_TENANT: "ming"}
-NAMES = {TENANT: "XX街道", OTHER_TENANT: "YY街道"}
+__all__ = [
+    "CAST", "COMMUNITIES", "DISTRICT", "GRID_1", "GRID_2", "HEPING", "KTV", "NEXT_GRID", "OTHER_GRID", "OTHER_TENANT",
+    "PASSWORD", "TENANT",
+]  # fmt: skip
 
 _TABLES = ("subdistrict", "person", "posting")
 _made: dict[str, dict[str, str]] = {}
