@@ -21,7 +21,8 @@ from backend.listening import Listener
 from backend.settings import Settings
 from backend.shell import Shell
 
-# A slice's `api` offers `routes`, and may offer `dependencies` (for every handler) and `lifespans`.
+# A slice's `api` offers `routes`, and may offer `dependencies` (for every handler), `lifespans`, and `state`: what
+# slices below it may ask the application for.
 SLICES = ("people", "places", "photos", "visits", "hazards", "sync", "hazard_map")
 
 PHONE_APP = Path(__file__).parent.parent / "pwa" / "dist"
@@ -47,7 +48,7 @@ def create_app(
         dependencies=_dependencies(apis),
         exception_handlers=http.EXCEPTION_HANDLERS,
         lifespan=[_database(where), *(each for api in apis for each in getattr(api, "lifespans", ()))],
-        state=State({"settings": settings, "listener": Listener(), "authority": authority}),
+        state=State(_state(apis) | {"settings": settings, "listener": Listener(), "authority": authority}),
         request_max_body_size=http.BODY_LIMIT_BYTES,
         openapi_config=OpenAPIConfig(title="Gridwalk 巡格", version=__version__),
         logging_config=None,
@@ -69,6 +70,13 @@ def _dependencies(apis: Sequence[ModuleType]) -> dict[str, Provide]:
     for api in apis:
         found |= getattr(api, "dependencies", {})
     return found
+
+
+def _state(apis: Sequence[ModuleType]) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for api in apis:
+        told |= getattr(api, "state", {})
+    return told
 
 
 def _settings(request: Request[Any, Any, State]) -> Settings:

@@ -159,6 +159,8 @@ async def reveal_phone(
     return PhoneTold(phone)
 
 
+state = {"place_names": queries.place_names}
+
 routes: Sequence[Any] = [
     grids, check_grids, list_premises, one_premises, one_household, one_building, reveal_phone
 ]  # fmt: skip

@@ -151,4 +151,6 @@ async def list_held(person: NamedDependency[Person], after: FromQuery[UUID | Non
     return cast("Response[HeldList]", answer)
 
 
+state = {"rulebook": next(iter(accepted_rulebooks()), None)}
+
 routes: Sequence[Any] = [push_mutations, pull_changes, live_revisions, list_held]

@@ -11,6 +11,7 @@ from backend.hazards.commands.report import report_hazard
 from backend.hazards.commands.step import step
 from backend.hazards.rules import Action
 from backend.photos.commands import listen
+from backend.places.commands import listen_to_moves
 
 MUTATIONS: dict[str, tuple[type[Any], Command]] = {
     Action.REPORT.value: (ReportHazard, report_hazard),
@@ -19,5 +20,6 @@ MUTATIONS: dict[str, tuple[type[Any], Command]] = {
 }
 
 listen(photo_arrived)
+listen_to_moves(follow_places)
 
 __all__ = ["MUTATIONS", "follow_places", "look_back", "photo_arrived", "report_hazard"]

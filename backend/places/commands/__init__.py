@@ -15,6 +15,7 @@ from backend.places.commands.doors import (
 )
 from backend.places.commands.grids import ImportGrids, RetireGrid, import_grids, retire_grid
 from backend.places.commands.ground import RegisterCommunity, register_community
+from backend.places.commands.moves import listen_to_moves
 from backend.places.commands.upkeep import (
     ChangeContactPhone,
     MarkNeedsHelp,
@@ -36,3 +37,5 @@ MUTATIONS: dict[str, tuple[type[Struct], Command]] = {
     "mark_needs_help": (MarkNeedsHelp, mark_needs_help),
     "retire_place": (RetirePlace, retire_place),
 }
+
+__all__ = ["MUTATIONS", "listen_to_moves"]

@@ -14,6 +14,7 @@ from backend.acts import DAYS, Act
 from backend.changes import Touched
 from backend.ids import new_id
 from backend.places.commands.ground import allow
+from backend.places.commands.moves import announce_moves
 from backend.places.rules import (
     DrawnGrid,
     GridNotEmpty,
@@ -170,6 +171,7 @@ async def _move_places(community_code: str, act: Act) -> None:
             moved[row["kind"]].append((row["id"], code))
     touched = await _store_moves(moved)
     await changes.touch_many(touched)
+    await announce_moves(community_code)
 
 
 async def _store_moves(moved: dict[str, list[tuple[UUID, str]]]) -> list[Touched]:

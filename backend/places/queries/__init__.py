@@ -1,6 +1,7 @@
 """Find places: by id, by grid, by position, and as the rows that a phone keeps."""
 
 from backend.places.queries.grids import grid_of, grids_on, ground, holding
+from backend.places.queries.last_visits import tell_last_visits
 from backend.places.queries.lists import (
     PremisesAsked,
     find_premises,
@@ -9,7 +10,7 @@ from backend.places.queries.lists import (
     one_household,
     one_premises,
 )
-from backend.places.queries.names import community_names, edition
+from backend.places.queries.names import community_names, edition, place_names
 from backend.places.queries.places import Place, contact_phone, place, places
 from backend.places.queries.rows import KINDS, BuildingRow, HouseholdRow, PremisesRow, rows_for_phone
 
@@ -33,6 +34,8 @@ __all__ = [
     "one_household",
     "one_premises",
     "place",
+    "place_names",
     "places",
     "rows_for_phone",
+    "tell_last_visits",
 ]

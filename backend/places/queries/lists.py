@@ -6,6 +6,7 @@ import msgspec
 
 from backend import database
 from backend.people.rules import Reach
+from backend.places.queries.last_visits import with_last_visits
 from backend.places.queries.rows import (
     BuildingRow,
     HouseholdRow,
@@ -55,7 +56,7 @@ async def find_premises(asked: PremisesAsked, reach: Reach) -> list[PremisesRow]
         asked.after,
         min(asked.limit, PAGE_MOST),
     )
-    return [premises_row(row) for row in rows]
+    return await with_last_visits("premises", [premises_row(row) for row in rows])
 
 
 async def one_building(building_id: UUID) -> BuildingRow | None:
@@ -66,18 +67,18 @@ async def one_building(building_id: UUID) -> BuildingRow | None:
 
 async def one_household(household_id: UUID) -> HouseholdRow | None:
     """Return a household, or None."""
-    rows = await household_rows([household_id])
+    rows = await with_last_visits("household", await household_rows([household_id]))
     return rows[0] if rows else None
 
 
 async def one_premises(premises_id: UUID) -> PremisesRow | None:
     """Return premises, or None."""
-    rows = await premises_rows([premises_id])
+    rows = await with_last_visits("premises", await premises_rows([premises_id]))
     return rows[0] if rows else None
 
 
 async def households_of(building_id: UUID) -> list[HouseholdRow]:
     """Return the doors of a building that are in use, by unit, floor and room."""
     rows = await database.fetch("SELECT id FROM household WHERE building_id = $1 AND retired_on IS NULL", building_id)
-    doors = await household_rows([row["id"] for row in rows])
+    doors = await with_last_visits("household", await household_rows([row["id"] for row in rows]))
     return sorted(doors, key=lambda door: (door.unit, door.floor, door.room))

@@ -1,4 +1,4 @@
-"""Tell the names of communities, and how often a tenant's grids have changed."""
+"""Tell the names of places by their codes, and how often a tenant's grids have changed."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,17 @@ async def community_names(codes: Sequence[str]) -> dict[str, str]:
     rows = await database.fetch("SELECT code, name FROM community WHERE code = ANY($1::text[])", list(codes))
     names = {row["code"]: row["name"] for row in rows}
     return {code: names.get(code, code) for code in sorted(codes)}
+
+
+async def place_names(codes: Sequence[str]) -> dict[str, str]:
+    """Return the names of those of the subdistricts, communities and grids, by code, that are known."""
+    rows = await database.fetch(
+        """SELECT code, name FROM subdistrict WHERE code = ANY($1::text[])
+           UNION ALL SELECT code, name FROM community WHERE code = ANY($1::text[])
+           UNION ALL SELECT code, name FROM grid WHERE code = ANY($1::text[])""",
+        list(codes),
+    )
+    return {row["code"]: row["name"] for row in rows}
 
 
 async def edition(tenant: str) -> int:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from backend.people.rules import Person
 from backend.places.queries import rows_for_phone as place_rows
+from backend.places.queries import tell_last_visits
 from backend.visits.queries.checklists import (
     ChecklistListed,
     ChecklistRow,
@@ -17,6 +18,8 @@ from backend.visits.queries.coverage import Coverage, Period, coverage
 from backend.visits.queries.visits import LastVisit, VisitRow, last_visits, one_visit, visit_rows, visits_of
 
 KINDS = ("visit", "checklist", "household", "premises")
+
+tell_last_visits(last_visits)
 
 __all__ = [
     "KINDS",

@@ -17,10 +17,6 @@ async def test_open_hazards_follow_their_place_and_ended_ones_stay(world: World)
     await world.report()
     await ground.do("retire_grid", {"code": GRID_1, "retired_on": "2026-03-01", "replaced_by": [GRID_2]})
 
-    async with database.transaction():
-        moved = await follow_places(HEPING)
-
-    assert moved == 1
     row = await world.row()
     assert (row.place_code, row.grid_code) == (GRID_2, GRID_2)
     assert (await world.row(ended)).place_code == GRID_1

@@ -30,7 +30,7 @@ async def test_a_scanned_code_signs_a_phone_in(app: Any) -> None:
 
         answer = await redeem(phone, made["code"])
 
-        assert made["url"] == f"http://localhost/enrol/{made['code']}"
+        assert made["url"] == f"http://localhost/enrol#{made['code']}"
         assert made["qr_svg"].startswith("<svg")
         assert made["expires_at"] == "2026-03-03T01:00:00Z"
         assert answer.status_code == 201
