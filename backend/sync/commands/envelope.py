@@ -16,7 +16,8 @@ from backend.sync.mutations import Mutation
 from backend.sync.rules import MUTATIONS_MOST, UnknownMutation
 from backend.texts import Instant, normalised
 
-Count = Annotated[int, Meta(ge=0, le=10**12)]
+Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+Bytes = Annotated[int, Meta(ge=0, le=10**12)]
 
 
 class Waiting(Struct, forbid_unknown_fields=True, frozen=True):
@@ -24,7 +25,7 @@ class Waiting(Struct, forbid_unknown_fields=True, frozen=True):
 
     mutations: Count
     photos: Count
-    bytes: Count
+    bytes: Bytes
 
 
 class Sent(Struct, forbid_unknown_fields=True, frozen=True):
@@ -116,9 +117,9 @@ def arguments(sent: Sent, known: dict[str, Mutation]) -> tuple[Mutation, Any]:
     if mutation is None:
         raise UnknownMutation(name=sent.name)
     try:
-        body = normalised(bytes(sent.args))
-        _reader.decode(body.decode())
-        return mutation, decode(body, mutation.args)
+        body = bytes(sent.args)
+        _reader.decode(body.decode())  # as it was sent: normalised, a name that came twice would be there once
+        return mutation, decode(normalised(body), mutation.args)
     except (ValueError, RecursionError) as error:
         raise Malformed.at("/args", str(error)[:200]) from None
 

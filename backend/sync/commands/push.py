@@ -15,7 +15,7 @@ from backend.people.rules import Person
 from backend.problems import Problem
 from backend.sync.commands import held
 from backend.sync.commands.envelope import Push, Sent, arguments, fingerprint
-from backend.sync.commands.receipts import Draft, Receipt, Stored, refused, stored, write
+from backend.sync.commands.receipts import Draft, Heard, Receipt, Stored, refused, stored, write
 from backend.sync.mutations import Mutation, merged, of_slices
 from backend.sync.rules import IdReused, Outcome, Place, heard, place, why_hold
 
@@ -55,7 +55,7 @@ class Batch:
             self.known = await stored([sent.id for sent in self.sent.mutations])
         receipts = [await self._one(sent) for sent in self.sent.mutations]
         if not self.heard:
-            await self._hear()
+            await hear_device(self.device.id, *self._waiting())
         return receipts
 
     async def _one(self, sent: Sent) -> Receipt:
@@ -98,18 +98,16 @@ class Batch:
             # Before the command reads what it decides upon: of two dispatchers the second sees what the first did.
             await database.lock_tenant(tenant)
             await mutation.command(args, draft.act)
-            receipt = await write(draft, Outcome.APPLIED)
+            receipt = await write(draft, Outcome.APPLIED, heard=None if self.heard else self._waiting())
             if receipt is None:
                 raise _Overtaken
-            if not self.heard:
-                await self._hear()
         self.heard = True
         return receipt
 
-    async def _hear(self) -> None:
+    def _waiting(self) -> Heard:
         waiting = self.sent.waiting
         last = max((sent.number for sent in self.sent.mutations), default=0)
-        await hear_device(self.device.id, last, waiting.mutations, waiting.photos, waiting.bytes)
+        return last, waiting.mutations, waiting.photos, waiting.bytes
 
 
 def _answer(sent: Sent, body_hash: bytes, known: Stored) -> Receipt:

@@ -42,6 +42,10 @@ class Draft:
     skew_ms: int
 
 
+Heard = tuple[int, int, int, int]
+"""The highest number of a push, and what its device says still waits: mutations, photos, bytes."""
+
+
 def refused(sent: Sent, problem: Problem) -> Receipt:
     """Return a refusal that is only said, not kept."""
     return Receipt(sent.id, sent.number, Outcome.REFUSED.value, msgspec.Raw(refusal(problem).encode()))
@@ -60,8 +64,13 @@ async def stored(ids: list[UUID]) -> dict[UUID, Stored]:
     return found
 
 
-# The tenant is locked when something was applied, so its newest revision is the one just written.
+# The tenant is locked when something was applied, so its newest revision is the one just written. The device is heard
+# by the same statement (as people.commands.hear_device does it alone): each one more costs a push 0.1 ms of CPU.
 _WRITE = """
+WITH heard AS (
+  UPDATE device SET last_number = greatest(last_number, $13::int), waiting_mutations = $14::int,
+                    waiting_photos = $15::int, waiting_bytes = $16::bigint, last_heard_at = $12
+  WHERE id = $4 AND $13::int IS NOT NULL)
 INSERT INTO receipt (id, tenant, person_id, device_id, number, name, body_hash, outcome, problem,
                      made_at, skew_ms, received_at, revision)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text, $9, $10, $11, $12,
@@ -70,7 +79,9 @@ ON CONFLICT (id) DO NOTHING RETURNING revision
 """
 
 
-async def write(draft: Draft, outcome: Outcome, problem: Problem | None = None) -> Receipt | None:
+async def write(
+    draft: Draft, outcome: Outcome, problem: Problem | None = None, heard: Heard | None = None
+) -> Receipt | None:
     """Return the receipt just kept, or None when another push kept one for the same id first."""
     sent, act = draft.sent, draft.act
     said = None if problem is None else refusal(problem)
@@ -88,6 +99,7 @@ async def write(draft: Draft, outcome: Outcome, problem: Problem | None = None) 
         act.at,
         draft.skew_ms,
         act.received_at,
+        *(heard or (None, None, None, None)),
     )
     if row is None:
         return None

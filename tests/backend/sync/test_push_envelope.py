@@ -38,7 +38,10 @@ async def refused(lan, database, body: bytes, **headers: str):
         ({"sent_at": "2026-03-02T01:00:00"}, "/sent_at"),
         ({"waiting": {"mutations": "2", "photos": 0, "bytes": 0}}, "/waiting/mutations"),
         ({"waiting": {"mutations": -1, "photos": 0, "bytes": 0}}, "/waiting/mutations"),
+        ({"waiting": {"mutations": 10**10, "photos": 0, "bytes": 0}}, "/waiting/mutations"),
+        ({"waiting": {"mutations": 0, "photos": 0, "bytes": 10**13}}, "/waiting/bytes"),
         ({"mutations": {}}, "/mutations"),
+        ({"mutations": [{"id": "018f0000-0000-7000-8000-000000000001", "number": 2**31}]}, "/mutations/0/number"),
         ({"mutations": [{"id": "x"}]}, "/mutations/0/id"),
         ({"mutations": [7]}, "/mutations/0"),
         ({"extra": 1}, ""),
@@ -151,6 +154,15 @@ async def test_an_outdated_app_is_told_so_and_keeps_its_queue(lan, database):
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/rulebook-outdated")
     assert answer.json()["newest"] == accepted_rulebooks()[0]
     assert await database.fetch_value("SELECT count(*) FROM receipt") == 0
+
+
+async def test_the_greatest_counts_an_envelope_may_hold_are_kept(lan, database):
+    await lan.push([], waiting={"mutations": 10**6, "photos": 10**6, "bytes": 10**12})
+    door = lan.add("register_household", a_door())
+    door["number"] = 2_000_000_000
+    await lan.push([door], waiting={"mutations": 10**6, "photos": 10**6, "bytes": 10**12})
+
+    assert await database.fetch_value("SELECT max(last_number) FROM device") == 2_000_000_000
 
 
 async def test_a_device_of_somebody_else_is_refused(lan, app, database):
