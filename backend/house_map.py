@@ -4,10 +4,13 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from backend.hazards.rules import diagram
+
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("backend", "geo", "media", "pwa/src")
 DOCUMENTS = ("README.md", "README.zh-CN.md", "docs/ARCHITECTURE.md")
 START, END = "<!-- map: written by `make map` -->", "<!-- end of the map -->"
+LIFE_START, LIFE_END = "<!-- life-cycle: written by `make map` -->", "<!-- end of the life-cycle -->"
 # Generated, or many of a kind: their folder's line says enough.
 FOLDED = {"migrations", "fonts", "words", "style", "gallery"}
 _WIDTH = 26
@@ -48,16 +51,24 @@ def text() -> str:
     return f"{START}\n```\n{drawn}\n```\n{END}"
 
 
+def life_cycle() -> str:
+    """Return the life of a hazard, drawn from its table, as a block of Markdown."""
+    return f"{LIFE_START}\n```mermaid\n{diagram().rstrip()}\n```\n{LIFE_END}"
+
+
 def holders() -> list[Path]:
-    """Return the documents that show the map."""
+    """Return the documents that show the map or the life-cycle."""
     shown = [ROOT / name for name in DOCUMENTS if (ROOT / name).exists()]
-    return [path for path in shown if START in path.read_text(encoding="utf-8")]
+    return [path for path in shown if any(mark in path.read_text(encoding="utf-8") for mark in (START, LIFE_START))]
 
 
 def renewed(document: str) -> str:
-    """Return a document with the map as it is now."""
-    before, rest = document.split(START, 1)
-    return before + text() + rest.split(END, 1)[1]
+    """Return a document with the map and the life-cycle as they are now."""
+    for start, end, drawn in ((START, END, text), (LIFE_START, LIFE_END, life_cycle)):
+        if start in document:
+            before, rest = document.split(start, 1)
+            document = before + drawn() + rest.split(end, 1)[1]
+    return document
 
 
 def write() -> None:

@@ -16,6 +16,11 @@ def test_the_map_is_shown_where_newcomers_look():
     assert house_map.ROOT / "docs" / "ARCHITECTURE.md" in house_map.holders()
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "docs/ARCHITECTURE.md"])
+def test_the_life_of_a_hazard_is_shown_in_both_languages(name):
+    assert house_map.LIFE_START in (house_map.ROOT / name).read_text(encoding="utf-8")
+
+
 def test_the_map_is_not_stale():
     for path in house_map.holders():
         document = path.read_text(encoding="utf-8")
