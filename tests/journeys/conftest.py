@@ -1,0 +1,88 @@
+"""Give a journey the real server with a small town in it, and a real browser at phone and at desk size."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+
+from backend.app import PHONE_APP
+from backend.embedded_postgres import FORGETFUL, EmbeddedPostgres
+from tests.journeys import small_town
+from tests.journeys.served import Served
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True,
+    "locale": "zh-CN", "timezone_id": "Asia/Shanghai",
+    # The list denies whatever it does not name.
+    "permissions": ["geolocation", "background-sync"],
+    "geolocation": {"longitude": 109.401, "latitude": 24.301, "accuracy": 20},
+}  # fmt: skip
+DESK: dict[str, Any] = {
+    "viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai",
+    "permissions": ["background-sync"],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the small town, to be copied: making it takes seconds, copying it tenths."""
+    folder = tmp_path_factory.mktemp("town")
+    cluster = EmbeddedPostgres(folder / "database", settings=FORGETFUL)
+    cluster.start()
+    try:
+        # In a thread: while Playwright is open, this one counts as running an event loop.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(lambda: asyncio.run(small_town.fill(cluster.connect))).result()
+    finally:
+        cluster.stop()
+    return folder
+
+
+@pytest.fixture
+def served(town: Path, tmp_path: Path) -> Iterator[Served]:
+    """The running program, with the small town freshly made, for one test."""
+    if not (PHONE_APP / "index.html").exists():
+        pytest.fail("the phone app is not built: run `npm run build` in pwa/ once")
+    data = tmp_path / "data"
+    shutil.copytree(town, data, symlinks=True)
+    server = Served(data)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """The driver of the browser, closed with its module: no async test can run while it is open."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium: the system's, else the one that Playwright has installed."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def phone(browser: Browser, served: Served) -> Iterator[BrowserContext]:
+    """A phone that nobody has signed in on."""
+    with browser.new_context(base_url=served.address, **PHONE) as context:
+        context.set_default_timeout(15_000)
+        yield context
+
+
+@pytest.fixture
+def desk(browser: Browser, served: Served) -> Iterator[BrowserContext]:
+    """A desk that nobody has signed in on."""
+    with browser.new_context(base_url=served.address, **DESK) as context:
+        context.set_default_timeout(15_000)
+        yield context
