@@ -89,7 +89,17 @@ async def _locate(args: ReportHazard, act: Act) -> Where:
     # First whether the author may know of it at all.
     if retired is not None and why_not(act.person, Permission.REPORT, found.grid_code, on=act.on) is None:
         raise retired
+    await _same_tenant(args, found.grid_code[:9])
     return _at_place(found, args.fix)
+
+
+async def _same_tenant(args: ReportHazard, tenant: str) -> None:
+    """Refuse a grid or a visit of another subdistrict; a visit may also be unknown, because its record was refused."""
+    visited = None
+    if args.visit_id is not None:
+        visited = await database.fetch_value("SELECT tenant FROM visit WHERE id = $1", args.visit_id)
+    if visited not in (None, int(tenant)) or (args.grid_code or tenant)[:9] != tenant:
+        raise NotFound
 
 
 def _at_place(found: Place, fix: Fix | None) -> Where:
@@ -114,6 +124,7 @@ async def _public_spot(args: ReportHazard, act: Act) -> Where:
     grid_code = args.grid_code or held
     if args.grid_code is not None and args.grid_code not in candidates:
         await grid_in_use(args.grid_code, act.on)
+    await _same_tenant(args, (grid_code or act.tenant)[:9])
     return Where(grid_code or act.tenant, grid_code, candidates, args.location_note, "public_area", position)
 
 
