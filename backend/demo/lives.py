@@ -1,6 +1,7 @@
 """Tell the life of one hazard of the demo: found, dispatched, repaired, looked at again and closed, or stuck."""
 
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,12 @@ _MOTIFS: Final = (
     ("插", "sockets"), ("线路", "sockets"), ("电气", "panel"), ("配电", "panel"),
     ("炭", "cylinder"),
 )  # fmt: skip
+
+
+def _chips(words: str) -> list[str]:
+    """Return what was tapped of an item's words: the first part, and the second when the first says too little."""
+    parts = re.split("[、；，]|或", words)
+    return parts[:1] if len(parts[0]) > 4 else ["、".join(parts[:2])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +123,7 @@ class Lives:
 
     async def _at_premises(self, found: Found, hazard_id: UUID) -> None:
         officer = found.track == "inspection"
-        days = found.finding.due_days or 3
+        days = 7 if found.ending == "extended" else found.finding.due_days or 3
         due = found.at + timedelta(days=days)
         dispatched_at = found.at + timedelta(hours=3)
         await self._write(
@@ -137,7 +144,9 @@ class Lives:
             interim_measures="整改期间安排专人看守。",
         )
         if found.ending == "extension_pending":
-            await self._ask_extension(found, hazard_id, helper, due)
+            await self._ask_extension(found, hazard_id, helper, due, 10)
+        if found.ending == "extended":
+            await self._extend(found, hazard_id, helper, due)
         if found.ending in ("submitted", "closed"):
             await self._submit(
                 found, hazard_id, helper, max(due - timedelta(hours=20), started_at + timedelta(hours=2))
@@ -146,11 +155,31 @@ class Lives:
             passer = "hai" if officer else found.where.leader
             await self._pass(hazard_id, passer, due + timedelta(hours=10))
 
-    async def _ask_extension(self, found: Found, hazard_id: UUID, login: str, due: datetime) -> None:
-        asked_at = min(due - timedelta(hours=4), found.at + timedelta(days=1))
-        later = (due + timedelta(days=10)).date().isoformat()
+    async def _extend(self, found: Found, hazard_id: UUID, login: str, due: datetime) -> None:
+        """An officer suspects a major hazard, and the leader grants the months that its repair takes."""
+        judged_at = found.at + timedelta(days=2)
+        reason = "夹芯板和顶棚须整体更换，暂按疑似重大管理，待主管部门判定。"
         await self._write(
-            login, asked_at, "request_extension", hazard_id, new_due_on=later, reason="配件需定制，预计十日到货。",
+            "hai",
+            judged_at,
+            "grade_hazard",
+            hazard_id,
+            grade="suspected_major",
+            criteria="待核对判定标准",
+            reason=reason,
+        )
+        await self._ask_extension(found, hazard_id, login, due, 172)
+        granted_at = due - timedelta(hours=2)
+        await self._write(
+            "jing", granted_at, "decide_extension", hazard_id, granted=True, reason="同意，每月复查一次。"
+        )
+
+    async def _ask_extension(self, found: Found, hazard_id: UUID, login: str, due: datetime, days: int) -> None:
+        asked_at = min(due - timedelta(hours=4), found.at + timedelta(days=3 if days > 30 else 1))
+        later = (due + timedelta(days=days)).date().isoformat()
+        await self._write(
+            login, asked_at, "request_extension", hazard_id, new_due_on=later,
+            reason=f"配件和施工需要时间，预计 {days} 天内完成。",
             interim_measures="停用该设备，设警戒线和提示牌。",
         )  # fmt: skip
 
@@ -178,7 +207,7 @@ class Lives:
             "checklist_version": 1,
             "track": found.track,
             "category": where.category,
-            "what": [found.finding.what["zh"].replace("；", "、").split("、")[0]],
+            "what": _chips(found.finding.what["zh"]),
             "description": found.finding.what["zh"],
             "grade": found.grade or found.finding.grade,
             "advice": found.finding.rectify["zh"],

@@ -20,6 +20,7 @@ _OFFICERS: Final = ("gas_station", "school", "market")  # inspected by licensed 
 HAZARDS: Final = {"gas_station": 2, "school": 4, "market": 6, "enterprise": 15, "assembly": 5, "residential": 11}
 """How many hazards of the half-year were found at each category: 43 in all. Source: the fixture of the summary."""
 ENDINGS: Final = ("closed_on_site",) * 12 + ("closed",) * 27
+_LATE: Final = {("residential", 2): 1, ("enterprise", 5): 2}  # so many days before the end of the half-year
 BURNING: Final = (["heater", "pipeline"], ["heater", "pipeline"], ["lpg"], ["heater", "lpg"], ["none"])
 
 
@@ -143,7 +144,7 @@ class Story:
             for number, site in enumerate(own):
                 items = hazards_by_look(category)
                 share = count // len(own) + (number < count % len(own))
-                on = self.period.day(12 + (number * 5 + len(category) * 3) % 130)
+                on = self._day_of(category, number)
                 wanted = self._askable(site, items, share, number)
                 ends = tuple(self._ending(category, number, index, endings) for index in range(len(wanted)))
                 await self.visit(place_of(site), moment(on, 9 + number % 7, 10), wrong=wanted, endings=ends)
@@ -158,9 +159,16 @@ class Story:
 
     def _ending(self, category: str, number: int, index: int, endings: list[str]) -> str:
         """Return how a hazard ends; four stay open, as the fixture has it."""
-        stuck = {("market", 1, 0): "in_rectification", ("residential", 2, 0): "in_rectification",
-                 ("enterprise", 3, 0): "in_rectification", ("school", 1, 0): "transferred_open"}  # fmt: skip
+        stuck = {("enterprise", 3, 0): "in_rectification", ("school", 1, 0): "transferred_open"}
+        if index == 0 and (category, number) in _LATE:
+            return "extended"
         return stuck.get((category, number, index)) or endings.pop()
+
+    def _day_of(self, category: str, number: int) -> date:
+        """Return the day of a visit; two are so late that their deadlines lie behind the end of the half-year."""
+        if (category, number) in _LATE:
+            return self.period.to_on - timedelta(days=_LATE[category, number])
+        return self.period.day(12 + (number * 5 + len(category) * 3) % 130)
 
     async def _traps(self, sites: list[Site]) -> None:
         """Write what must not be counted wrongly: voided ones, a place visited thrice, one from before the period."""
