@@ -8,16 +8,10 @@ GeoError
 ├── UnknownReferenceSystem    nobody said, or we do not know, which datum the numbers are in
 └── BadGeoJSON                text that is not the GeoJSON we read
     ├── TooMuchGeoJSON        more bytes, features or vertices than the limits allow
-    └── FaultyFeatures        features that cannot be used; carries one Fault for each, with its number
+    └── FaultyFeatures        (in geojson/faults.py) features that cannot be used, each fault with its number
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from geo.geojson import Fault
 
 
 class GeoError(ValueError):
@@ -55,15 +49,3 @@ class BadGeoJSON(GeoError):
 
 class TooMuchGeoJSON(BadGeoJSON):
     """GeoJSON beyond the reader's limits."""
-
-
-class FaultyFeatures(BadGeoJSON):
-    """GeoJSON with unusable features: `faults` names each by number, with the reason."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        first = faults[0]
-        super().__init__(
-            f"{len(faults)} fault(s); feature {first.feature}: {first.en}",
-            f"共 {len(faults)} 处问题; 第 {first.feature} 个图形: {first.zh}",
-        )
-        self.faults = tuple(faults)

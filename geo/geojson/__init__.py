@@ -6,12 +6,13 @@ and, where there is an obvious one, the repair to agree to by calling again with
 """
 
 from geo.geojson.document import decode, read, read_document
-from geo.geojson.faults import Fault, Limits, Reason, Repair
+from geo.geojson.faults import Fault, FaultyFeatures, Limits, Reason, Repair
 from geo.geojson.polygons import Feature
 from geo.geojson.write import feature, feature_collection, geometry
 
 __all__ = [
     "Fault",
+    "FaultyFeatures",
     "Feature",
     "Limits",
     "Reason",

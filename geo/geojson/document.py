@@ -7,8 +7,8 @@ from collections.abc import Collection
 from typing import NoReturn
 
 from geo.crs import crs_named
-from geo.errors import BadGeoJSON, FaultyFeatures, TooMuchGeoJSON, UnknownReferenceSystem
-from geo.geojson.faults import Fault, Limits, Refused, Repair
+from geo.errors import BadGeoJSON, TooMuchGeoJSON, UnknownReferenceSystem
+from geo.geojson.faults import Fault, FaultyFeatures, Limits, Refused, Repair
 from geo.geojson.polygons import Feature, Polygons
 from geo.points import Crs
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from geo.errors import BadGeoJSON
 from geo.points import LonLat
 
 
@@ -130,3 +132,15 @@ class Refused(Exception):
         super().__init__(reason)
         self.reason = reason
         self.place = place
+
+
+class FaultyFeatures(BadGeoJSON):
+    """GeoJSON with unusable features: `faults` names each by number, with the reason."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        first = faults[0]
+        super().__init__(
+            f"{len(faults)} fault(s); feature {first.feature}: {first.en}",
+            f"共 {len(faults)} 处问题; 第 {first.feature} 个图形: {first.zh}",
+        )
+        self.faults = tuple(faults)

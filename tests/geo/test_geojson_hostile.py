@@ -10,8 +10,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.errors import BadGeoJSON, FaultyFeatures, GeoError, TooMuchGeoJSON
-from geo.geojson import Limits, Reason, feature_collection, geometry, read, read_document
+from geo.errors import BadGeoJSON, GeoError, TooMuchGeoJSON
+from geo.geojson import FaultyFeatures, Limits, Reason, feature_collection, geometry, read, read_document
 
 SQUARE = [[109.40, 24.30], [109.41, 24.30], [109.41, 24.31], [109.40, 24.31], [109.40, 24.30]]
 

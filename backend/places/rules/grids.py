@@ -7,9 +7,9 @@ import shapely
 
 from backend.places.rules.places import GridKind
 from geo import coverage
-from geo.errors import FaultyFeatures, GeoError
+from geo.errors import GeoError
 from geo.flaws import Flaw
-from geo.geojson import Feature, Limits, read_document
+from geo.geojson import FaultyFeatures, Feature, Limits, read_document
 from geo.grids import Grid
 from geo.points import LonLat
 
