@@ -1,0 +1,70 @@
+/** Take, keep and show the photos of an unfinished form: each is on the phone before anything else happens to it. */
+import { computed, ref } from 'vue'
+import type { Id, Sha256 } from '@/core/types'
+import { cameraOpens, cameraReturned, cameraWasLost, PhotoError, processPhoto } from '@/device/camera'
+import { fixAtHand, seekPosition } from '@/device/position'
+import type { StripPhoto } from '@/parts/photo-strip.vue'
+import { useLive } from '@/shell/live'
+import { here } from '@/sync/here'
+
+/** Asked once per page: the answer is about the page that was here before. */
+const lost = cameraWasLost()
+
+export function usePhotos(draft_id: () => Id, settled: () => Promise<void>) {
+  const processing = ref(0)
+  const problem = ref<PhotoError['problem'] | 'not_kept' | null>(null)
+  const built_in = ref(lost)
+  const live = useLive(
+    async (database) => {
+      const photos = await database.photos.where('draft_ids').equals(draft_id()).toArray()
+      const thumbs = await database.photo_thumbs.bulkGet(photos.map((photo) => photo.sha256))
+      return new Map(photos.map((photo, index) => [photo.sha256, { photo, thumb: thumbs[index]?.bytes ?? null }]))
+    },
+    draft_id,
+  )
+  const kept = computed(() => live.value.value)
+
+  /** Everything is on the phone before the camera app can take the browser's memory. */
+  function opens(): void {
+    problem.value = null
+    cameraOpens()
+    seekPosition()
+    void settled()
+  }
+
+  /** Keep the pictures and return their names; what cannot be read is told in `problem`. */
+  async function keep(files: Blob[]): Promise<Sha256[]> {
+    const names: Sha256[] = []
+    for (const file of files) {
+      processing.value += 1
+      try {
+        names.push(await keepOne(file))
+      } catch (error) {
+        problem.value = error instanceof PhotoError ? error.problem : 'not_kept'
+      } finally {
+        processing.value -= 1
+      }
+    }
+    return names
+  }
+
+  async function keepOne(file: Blob): Promise<Sha256> {
+    const taken_at = new Date().toISOString()
+    const fix = fixAtHand()
+    const { bytes, thumb, sha256 } = await processPhoto(file)
+    await here.database?.keepPhoto({ sha256, size_bytes: bytes.byteLength, mime: 'image/jpeg', taken_at, fix, bytes, thumb }, draft_id())
+    return sha256
+  }
+
+  async function discard(sha256: Sha256): Promise<void> {
+    await here.database?.discardPhoto(sha256, draft_id())
+  }
+
+  function strip(hashes: readonly Sha256[], busy: boolean): StripPhoto[] {
+    const shown: StripPhoto[] = hashes.map((id) => ({ id, thumb: kept.value?.get(id)?.thumb ?? null, state: 'saved' }))
+    return busy && processing.value ? [...shown, { id: 'processing', state: 'processing' }] : shown
+  }
+
+  return { kept, processing, problem, built_in, opens, returned: cameraReturned, keep, discard, strip }
+}
+export type Photos = ReturnType<typeof usePhotos>
