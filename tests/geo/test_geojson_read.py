@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from geo import Crs, LonLat, metres
 from geo.crs import to_gcj02
-from geo.errors import BadGeoJSON, FaultyFeatures, UnknownReferenceSystem
-from geo.geojson import Feature, Reason, Repair, feature, feature_collection, read, read_document
+from geo.errors import BadGeoJSON, UnknownReferenceSystem
+from geo.geojson import FaultyFeatures, Feature, Reason, Repair, feature, feature_collection, read, read_document
 from tests.geo.ground import crooked_grids
 
 SQUARE = [[109.40, 24.30], [109.41, 24.30], [109.41, 24.31], [109.40, 24.31], [109.40, 24.30]]
