@@ -72,9 +72,32 @@ async def body(request: Request[Any, Any, Any], wanted: type[Wanted]) -> Wanted:
     return decode(await request.body(), wanted)
 
 
-def documents(*problems: type[Problem], body: Any = None) -> dict[str, Any]:
-    """Return a handler's `opt` that tells the OpenAPI document what it reads with `body` and how it may refuse."""
-    return {"problems": problems, "body": body}
+FEATURES: dict[str, Any] = {
+    "type": "object",
+    "description": "A FeatureCollection of RFC 7946.",
+    "required": ["type", "features"],
+    "properties": {
+        "type": {"const": "FeatureCollection"},
+        "features": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["type", "geometry", "properties"],
+                "properties": {"type": {"const": "Feature"}, "id": {"type": "integer"}},
+            },
+        },
+    },
+}
+"""The schema of GeoJSON."""
+
+
+def documents(*problems: type[Problem], body: Any = None, answers: Mapping[int, Any] | None = None) -> dict[str, Any]:
+    """Return a handler's `opt` that tells the OpenAPI document what it reads with `body` and how it may refuse.
+
+    `answers` says by status what the handler's own annotation cannot: the type or the schema of the JSON that it
+    encodes itself, the media types of what is no JSON, or None where nothing comes.
+    """
+    return {"problems": problems, "body": body, "answers": answers or {}}
 
 
 def json_response(

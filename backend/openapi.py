@@ -27,6 +27,7 @@ from backend.problems import (
 EVERYWHERE: tuple[type[Problem], ...] = (Malformed, NotFound, MethodNotAllowed, ServerFailed, Busy)
 WHEN_SIGNED_IN: tuple[type[Problem], ...] = (NotSignedIn, NotYourRole)
 WHEN_WRITING: tuple[type[Problem], ...] = (CrossSite, TooLarge, UnsupportedContent, TooMany)
+_SAID = {201: "Made.", 204: "Nothing is here.", 304: "What the client has is still so."}
 _REF = "#/components/schemas/{name}"
 
 _PROBLEM_SCHEMA: dict[str, Any] = {
@@ -63,6 +64,7 @@ def document(app: Litestar) -> dict[str, Any]:
             continue
         _describe_refusals(operation, handler, method)
         _describe_body(operation, handler, schemas)
+        _describe_answers(operation, handler, schemas)
         _empty(operation)
     return made
 
@@ -103,6 +105,23 @@ def _describe_body(operation: dict[str, Any], handler: HTTPRouteHandler, schemas
     wanted = handler.opt.get("body")
     if wanted is None:
         return
-    (schema,), parts = msgspec.json.schema_components([wanted], ref_template=_REF)
+    content = {"application/json": {"schema": _schema(wanted, schemas)}}
+    operation["requestBody"] = {"required": True, "content": content}
+
+
+def _describe_answers(operation: dict[str, Any], handler: HTTPRouteHandler, schemas: dict[str, Any]) -> None:
+    for status, told in handler.opt.get("answers", {}).items():
+        described: dict[str, Any] = {"description": _SAID.get(status, "As asked for."), "headers": {}}
+        if isinstance(told, tuple):
+            described["content"] = {media_type: {"schema": {}} for media_type in told}
+        elif told is not None:
+            described["content"] = {"application/json": {"schema": _schema(told, schemas)}}
+        operation["responses"][str(status)] = described
+
+
+def _schema(told: Any, schemas: dict[str, Any]) -> Any:
+    if isinstance(told, dict):
+        return told
+    (schema,), parts = msgspec.json.schema_components([told], ref_template=_REF)
     schemas.update(parts)
-    operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    return schema

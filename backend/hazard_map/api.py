@@ -12,23 +12,25 @@ from litestar.params import FromPath, FromQuery, Parameter
 
 from backend import clock
 from backend.hazard_map import queries
-from backend.hazard_map.queries import Seen
+from backend.hazard_map.queries import Seen, Summary
 from backend.hazards.queries import Asked
 from backend.hazards.rules import OPEN_STAGES, Category, Grade, Stage, day_of
-from backend.http import accepts, documents, json_response
+from backend.http import FEATURES, accepts, documents, json_response
 from backend.people.rules import Permission, Person, not_your_role, reach
 from backend.problems import Malformed, NotFound, NotYourRole
 from geo import BBox, GeoError
 
 MVT = "application/vnd.mapbox-vector-tile"
 SMALLEST_GZIP_BYTES = 600
-WAY = documents(Malformed, NotYourRole)
+MAP = documents(Malformed, NotYourRole, answers={200: FEATURES, 304: None})
+SUMMARY = documents(NotYourRole, answers={200: Summary, 304: None})
+TILE = documents(Malformed, NotYourRole, answers={200: (MVT,), 204: None, 304: None})
 
 Words = Annotated[str | None, Parameter(max_length=200)]
 Digits = Annotated[str | None, Parameter(pattern="^[0-9]{6,15}$")]
 
 
-@get("/api/hazard-map", opt=WAY)
+@get("/api/hazard-map", opt=MAP)
 async def hazard_map(
     request: Request[Any, Any, Any],
     person: NamedDependency[Person],
@@ -49,7 +51,7 @@ async def hazard_map(
     return await _unless_known(request, seen, lambda: queries.features(seen, box, asked))
 
 
-@get("/api/hazard-map/summary", opt=WAY)
+@get("/api/hazard-map/summary", opt=SUMMARY)
 async def hazard_summary(request: Request[Any, Any, Any], person: NamedDependency[Person]) -> Response[bytes]:
     """Return how many hazards are open, overdue and closed in each grid and community of one's reach."""
     seen = _seen(person)
@@ -65,7 +67,7 @@ async def hazard_by_number(person: NamedDependency[Person], fid: FromPath[int]) 
     return {"id": str(found)}
 
 
-@get("/api/tiles/hazards/{z:int}/{x:int}/{file:str}", opt=WAY)
+@get("/api/tiles/hazards/{z:int}/{x:int}/{file:str}", opt=TILE)
 async def hazard_tile(
     request: Request[Any, Any, Any],
     person: NamedDependency[Person],
@@ -83,7 +85,7 @@ async def hazard_tile(
     return await _tile(request, seen, lambda: queries.hazard_tile(seen, z, x, _row(file), asked))
 
 
-@get("/api/tiles/grids/{z:int}/{x:int}/{file:str}", opt=WAY)
+@get("/api/tiles/grids/{z:int}/{x:int}/{file:str}", opt=TILE)
 async def grid_tile(
     request: Request[Any, Any, Any],
     person: NamedDependency[Person],

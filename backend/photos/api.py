@@ -57,6 +57,7 @@ _BEGIN = documents(
     rules.DigestMismatch,
     rules.ChecksumMismatch,
     rules.StorageFull,
+    answers={201: None},
 )
 _UPLOAD = documents(
     Malformed, NotFound, rules.TusVersionUnknown, rules.UploadGone, rules.UploadLocked, rules.StorageFull
@@ -76,7 +77,7 @@ _PIECE = documents(
 @post("/api/photos", status_code=201, request_max_body_size=None, opt=_BEGIN)
 async def begin_photo(
     request: Request[Any, Any, Any], person: NamedDependency[Person], device: NamedDependency[Device]
-) -> Response[None]:
+) -> Response[bytes]:
     """Return the address of a new upload, and its offset when the request brought bytes along."""
     tus.check_version(request.headers)
     length_bytes = tus.number(request.headers, "Upload-Length")
@@ -94,10 +95,10 @@ async def begin_photo(
     if brings_bytes and not upload.held:
         offset, received_at = await commands.receive(upload, sender, _chunks(request), 0, checksum)
     headers = tus.standing(offset, upload.sha256, received_at, upload.expires_at)
-    return Response(None, status_code=201, headers=headers | {"Location": f"/api/photos/uploads/{upload.id}"})
+    return Response(b"", status_code=201, headers=headers | {"Location": f"/api/photos/uploads/{upload.id}"})
 
 
-@head("/api/photos/uploads/{upload_id:uuid}", opt=_UPLOAD)
+@head("/api/photos/uploads/{upload_id:uuid}", opt={**_UPLOAD, "answers": {200: None}})
 async def photo_upload(
     request: Request[Any, Any, Any],
     person: NamedDependency[Person],
@@ -140,7 +141,7 @@ async def end_photo(
     return Response(None, status_code=204, headers={"Tus-Resumable": tus.VERSION})
 
 
-@get("/api/photos/{sha256:str}", opt=documents(Malformed, NotFound))
+@get("/api/photos/{sha256:str}", opt=documents(Malformed, NotFound, answers={200: tuple(_TYPES.values()), 304: None}))
 async def photo(
     request: Request[Any, Any, Any],
     person: NamedDependency[Person],

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from backend import clock, database
 from backend.acts import DAYS
-from backend.http import body, documents, json_response
+from backend.http import FEATURES, body, documents, json_response
 from backend.people.commands import note_audit
 from backend.people.queries import Device
 from backend.people.rules import Permission, Person, may, reach, why_not
@@ -55,7 +55,7 @@ def _today() -> date:
     return clock.now().astimezone(DAYS).date()
 
 
-@get("/api/grids")
+@get("/api/grids", opt=documents(answers={200: FEATURES}))
 async def grids(
     request: Request[Any, Any, Any], person: NamedDependency[Person], at: FromQuery[date | None] = None
 ) -> Any:

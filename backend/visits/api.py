@@ -15,7 +15,7 @@ from backend.people.rules import Permission, Person, Reach, reach, why_not
 from backend.places.queries import place
 from backend.problems import Malformed, NotFound, NotYourRole
 from backend.visits import queries
-from backend.visits.queries import ChecklistListed, Coverage, Period, VisitRow
+from backend.visits.queries import ChecklistListed, ChecklistRow, Coverage, Period, VisitRow
 
 VISITS_MOST = 200
 
@@ -42,7 +42,7 @@ async def checklists(person: NamedDependency[Person]) -> Checklists:
     return Checklists(await queries.checklists(_reach(person)))
 
 
-@get("/api/checklists/{checklist_id:str}/{version:int}", opt=documents(NotFound))
+@get("/api/checklists/{checklist_id:str}/{version:int}", opt=documents(NotFound, answers={200: ChecklistRow}))
 async def checklist(
     request: Request[Any, Any, Any],
     person: NamedDependency[Person],
@@ -71,10 +71,10 @@ async def _place_visible(person: Person, kind: str, place_id: UUID) -> None:
     _visible(person, found.grid_code, place_id if kind == "premises" else None)
 
 
-_READS = documents(NotFound, NotYourRole, Malformed)
+_REFUSALS = (NotFound, NotYourRole, Malformed)
 
 
-@get("/api/visits", opt=_READS)
+@get("/api/visits", opt=documents(*_REFUSALS, answers={200: Visits}))
 async def visits(
     request: Request[Any, Any, Any],
     person: NamedDependency[Person],
@@ -87,7 +87,7 @@ async def visits(
     return json_response(request, Visits(await queries.visits_of(place_id, limit)))
 
 
-@get("/api/visits/{visit_id:uuid}", opt=_READS)
+@get("/api/visits/{visit_id:uuid}", opt=documents(*_REFUSALS, answers={200: VisitRow}))
 async def visit(
     request: Request[Any, Any, Any], person: NamedDependency[Person], visit_id: FromPath[UUID]
 ) -> Response[bytes]:
@@ -103,7 +103,7 @@ def _half_year(on: date) -> date:
     return date(on.year, 1 if on.month < 7 else 7, 1)
 
 
-@get("/api/coverage", opt=_READS)
+@get("/api/coverage", opt=documents(*_REFUSALS))
 async def coverage(
     person: NamedDependency[Person],
     place_code: FromQuery[Annotated[str, Parameter(pattern="^([0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$(?!\\n)")]],

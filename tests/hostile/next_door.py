@@ -36,8 +36,8 @@ async def make_next_door(cast: dict[str, Person]) -> NextDoor:
     await ground.do("register_building", ground.a_building(id=ids["building"], **here), "ming")
     await ground.do("register_premises", ground.some_premises(id=ids["premises"], **here), "ming")
     await ground.do("register_household", ground.a_door(id=ids["home"], building_id=ids["building"]), "zhou")
-    await _did(VISITS, "record_visit", a_visit(ids["visit"], ids["home"]), cast["zhou"])
-    await _did(HAZARDS, "report_hazard", a_hazard(ids["hazard"], ids["premises"]), cast["zhou"])
+    await did(VISITS, "record_visit", a_visit(ids["visit"], ids["home"]), cast["zhou"])
+    await did(HAZARDS, "report_hazard", a_hazard(ids["hazard"], ids["premises"]), cast["zhou"])
     async with database.transaction():
         opened = await commands.open_session(CAST["zhou"].id, None, "手机", enrolled=True)
     ids |= {"person": CAST["zhou"].id, "posting": cast["zhou"].postings[0].id, "device": opened.signed_in.device.id}
@@ -45,7 +45,8 @@ async def make_next_door(cast: dict[str, Person]) -> NextDoor:
     return NextDoor(ids, {"grid": OTHER_GRID, "community": COMMUNITY, "subdistrict": OTHER_TENANT})
 
 
-async def _did(mutations: Any, name: str, args: dict[str, Any], by: Person) -> None:
+async def did(mutations: Any, name: str, args: dict[str, Any], by: Person) -> None:
+    """Do one mutation with its nulls."""
     wanted, command = mutations[name]
     decoded = msgspec.json.decode(msgspec.json.encode(args), type=wanted, strict=True)
     async with database.transaction():
