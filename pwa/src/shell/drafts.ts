@@ -84,6 +84,6 @@ export function useDraft<S>(id: Id): OpenDraft<S> {
 }
 
 /** What a reactive object holds, without its proxies, which no database can store. */
-function plain<T>(value: T): T {
+export function plain<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T
 }
