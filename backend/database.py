@@ -147,6 +147,10 @@ class SafePostgresEngine(PostgresEngine):
 ENGINE = SafePostgresEngine(config={})
 
 
+async def _ask_nothing(connection: Any) -> None:
+    """Let a connection go back without a question to the server: ours leave no settings, locks or cursors on it."""
+
+
 async def open_pool(url: str | None = None, *, min_size: int = 2, max_size: int = 10, **connect: Any) -> Pool:
     """Return the pool of connections, opened to a URL or to asyncpg's connect keywords."""
     if ENGINE.pool is not None:
@@ -158,6 +162,7 @@ async def open_pool(url: str | None = None, *, min_size: int = 2, max_size: int 
         min_size=min_size,
         max_size=max_size,
         command_timeout=COMMAND_TIMEOUT_S,
+        reset=_ask_nothing,
         server_settings={"application_name": "gridwalk", "TimeZone": "UTC"},
     )
     return ENGINE.pool
@@ -265,13 +270,13 @@ async def lock_tenant(tenant: str) -> None:
 @asynccontextmanager
 async def alone(number: int) -> AsyncIterator[None]:
     """Be the only one, of all servers on this database, that runs the block of this number."""
-    connection = await ENGINE.borrow()
+    connection = await ENGINE.get_new_connection()
     try:
         await connection.execute("SELECT pg_advisory_lock($1, $2)", TENANT_LOCKS, number, timeout=None)
         yield
         await connection.execute("SELECT pg_advisory_unlock($1, $2)", TENANT_LOCKS, number)
     finally:
-        await ENGINE.give_back(connection)  # which unlocks, too
+        await connection.close()  # which unlocks, too
 
 
 _PASSING = (

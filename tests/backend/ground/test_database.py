@@ -200,3 +200,24 @@ async def test_a_lock_taken_in_a_savepoint_that_failed_is_taken_again(box):
 )
 def test_failures_of_the_moment_are_told_from_mistakes(database, error, passing):
     assert database.is_passing(error) is passing
+
+
+async def test_what_is_done_alone_is_over_when_it_fails(box):
+    with pytest.raises(LookupError):
+        async with box.alone(41):
+            raise LookupError
+
+    async with asyncio.timeout(5), box.alone(41):
+        held = await box.fetch_value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 41")
+    assert held == 1
+    assert await box.fetch_value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 41") == 0
+
+
+async def test_a_connection_goes_back_without_another_exchange(box):
+    asked = []
+    connection = await box.ENGINE.pool.acquire()
+    connection.add_query_logger(lambda said: asked.append(said.query))
+    await connection.execute("SELECT 1")
+    await box.ENGINE.pool.release(connection)
+
+    assert asked == ["SELECT 1"]
