@@ -100,11 +100,11 @@ class Line:
     async def ask(self, method: str, path: str, body: bytes = b"", *headers: str) -> tuple[int, dict[str, str], bytes]:
         """Return status, headers and body of the answer."""
         lines = [f"{method} {path} HTTP/1.1", "host: localhost", f"authorization: Bearer {self.token}",
-                 "content-type: application/json", f"content-length: {len(body)}", *headers]  # fmt: skip
+                 f"content-length: {len(body)}", *(headers or ("content-type: application/json",))]  # fmt: skip
         self._writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
         head = (await self._reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         answered = dict(line.lower().split(": ", 1) for line in head[1:] if ": " in line)
-        content = await self._reader.readexactly(int(answered["content-length"]))
+        content = await self._reader.readexactly(int(answered.get("content-length", 0)))
         return int(head[0].split()[1]), answered, content
 
     def close(self) -> None:
