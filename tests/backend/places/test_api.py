@@ -142,13 +142,14 @@ async def test_a_number_is_told_for_a_reason_and_the_asking_is_kept(ground, data
     [
         ("lan", f"household/{DOOR['id']}", "回", 422),
         ("lan", f"household/{DOOR['id']}", "a\nb c d", 400),
-        ("lan", f"household/{new_id()}", "约定复查时间", 404),
+        ("lan", "household/018f0000-0000-7000-8000-00000000dead", "约定复查时间", 404),
         ("lan", f"palace/{DOOR['id']}", "约定复查时间", 404),
         ("shen", f"household/{DOOR['id']}", "约定复查时间", 403),
         ("wu", f"premises/{KTV}", "约定复查时间", 403),
         ("bo", f"household/{DOOR['id']}", "约定复查时间", 404),
         ("zhou", f"premises/{KTV}", "约定复查时间", 404),
     ],
+    ids=["too short", "two lines", "no such door", "no such kind", "reads only", "the unit", "next grid", "stranger"],
 )
 async def test_a_number_is_not_told_otherwise_and_nothing_is_noted(ground, database, login, path, reason, status):
     answer = await ask(ground, login, "POST", f"/api/places/{path}/phone", json={"reason": reason})
