@@ -2,12 +2,15 @@
 
 import argparse
 import asyncio
+import socket
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+import asyncpg
 
 from backend import database, office, recovery, schema, server, settings
 from backend.embedded_postgres import CannotStart
@@ -23,6 +26,16 @@ REFUSALS = (
     CannotStart,
     CannotMigrate,
     Problem,
+)
+UNREACHABLE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    ConnectionError,
+    FileNotFoundError,  # the socket of a database that is only starting
+    socket.gaierror,
+    TimeoutError,
 )
 
 
@@ -45,8 +58,9 @@ def invite(chosen: Settings, asked: Namespace) -> None:
         return await office.invite(asked.tenant, asked.name, asked.login, asked.subdistrict)
 
     code = _with_pool(chosen, make)
-    address = chosen.public_url or f"http://127.0.0.1:{chosen.port}"
-    print(f"Open once, within 24 hours: {address}/enrol/{code}")
+    # Behind the #: a browser does not send it, so that no log of a server or proxy ever holds the code.
+    link = f"{server.address(chosen)}/enrol#{code}"
+    print(f"请在 24 小时内打开一次。Open once, within 24 hours:\n\n  {link}\n\n{server.qr(link)}")
 
 
 def check(chosen: Settings, _: Namespace) -> int:
@@ -54,23 +68,29 @@ def check(chosen: Settings, _: Namespace) -> int:
 
     async def look() -> bool:
         all_well = True
-        async for well, sentence in office.findings(chosen):
-            print("ok  " if well else "!!  ", sentence)
-            all_well &= well
+        async for finding in office.findings(chosen):
+            print(finding.weight.value, "", finding.sentence, flush=True)
+            all_well &= finding.weight is not office.Weight.FAULT
         return all_well
 
+    print("ok  settings")
     return 0 if _with_pool(chosen, look) else 1
 
 
-def backup(chosen: Settings, asked: Namespace) -> None:
+def backup(chosen: Settings, asked: Namespace) -> int:
     """Copy the database and every photo into one file; the server may be running."""
-    print(f"{asked.file}: {recovery.backup(chosen, asked.file) / 1e6:.1f} MB")
+    server.start_log(chosen)
+    copied = recovery.backup(chosen, asked.file)
+    print(f"{asked.file}: {copied.size_bytes / 1e6:.1f} MB, {copied.photos} photos")
+    for name in copied.damaged:
+        print(f"!!  {name} is damaged on the disk, and in the copy too", file=sys.stderr)
+    return 1 if copied.damaged else 0
 
 
 def restore(chosen: Settings, asked: Namespace) -> None:
     """Bring a copy back into an empty installation."""
-    recovery.restore(chosen, asked.file)
-    print("restored")
+    server.start_log(chosen)
+    print(f"restored, with {recovery.restore(chosen, asked.file)} photos")
 
 
 def migration(_: Settings, __: Namespace) -> None:
@@ -133,7 +153,12 @@ def main() -> int:
             named.add_argument(argument, **keywords)
     asked = parser.parse_args()
     try:
-        return COMMANDS[asked.command][0](settings.read(), asked) or 0
+        chosen = settings.read()
+        recovery.refuse_cut_off(chosen)
+        return COMMANDS[asked.command][0](chosen, asked) or 0
+    except UNREACHABLE as error:
+        print(f"the database cannot be reached: {error}", file=sys.stderr)
+        return 2
     except REFUSALS as refusal:
         print(refusal, file=sys.stderr)
         return 2

@@ -1,6 +1,7 @@
 """Stand before every request: number and log it, refuse other sites' writes, and set the security headers."""
 
 import logging
+import re
 import secrets
 import time
 from typing import Any
@@ -18,6 +19,8 @@ log = logging.getLogger("gridwalk.access")
 # What the server answers itself; every other path belongs to the phone's app.
 OF_THE_SERVER = ("/api", "/health", "/problems", "/ca.crt", "/metrics")
 OVER_PLAIN_HTTP = frozenset({"/ca.crt", "/health/live", "/health/ready"})  # where HTTPS is served, too
+# A one-time code belongs behind a #, which no browser sends; whoever types it into the path is not to find it in a log.
+_SECRET_PATH = re.compile(r"^(/+enrol/+).*", re.DOTALL | re.IGNORECASE)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _CONTENT_POLICY = {
@@ -82,7 +85,8 @@ class Front:
         finally:
             # No query, no headers, no body: they may hold names, numbers and tokens.
             spent_ms = (time.perf_counter() - started) * 1000
-            log.info("%s %s %s %s %.1f ms", instance, scope["method"], scope["path"], status, spent_ms)
+            path = _SECRET_PATH.sub(r"\1…", scope["path"])
+            log.info("%s %s %s %s %.1f ms", instance, scope["method"], path, status, spent_ms)
 
     async def _answer(self, scope: Any, receive: Receive, send: Send) -> None:
         headers = {name.decode("latin1"): text.decode("latin1") for name, text in scope["headers"]}

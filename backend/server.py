@@ -194,13 +194,21 @@ def _addresses(settings: Settings, port: int) -> list[str]:
             "  On a phone: scan, install the certificate authority, then open the first address.",
             f"  {link}",
         ]
-        lines.append(_qr(link))
+        lines.append(qr(link))
     elif scheme == "http" and anywhere and not settings.public_url:
         lines.append("  Phones need HTTPS for offline work, camera and position: GRIDWALK_TLS=local make run")
     return lines
 
 
-def _qr(link: str) -> str:
+def address(settings: Settings) -> str:
+    """Return where this server is opened by people: the address before all paths."""
+    scheme = "http" if settings.tls == "off" else "https"
+    host = tls.addresses()[0] if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    return settings.public_url or f"{scheme}://{host}:{settings.port}"
+
+
+def qr(link: str) -> str:
+    """Return a QR code as a terminal shows it."""
     rows = [list(row) for row in segno.make(link, error="l", micro=False).matrix_iter(border=2)]
     rows += [[0] * len(rows[0])] * (len(rows) % 2)
     block = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}  # light on dark, as most terminals are

@@ -106,6 +106,10 @@ class Store:
         """Return where a copy of a photo lies, or would."""
         return self._copies / sha256[:2] / f"{sha256}.{size}.webp"
 
+    def kept_names(self) -> list[str]:
+        """Return the digests by which kept photos are named; a name with a point is one on its way to its final one."""
+        return [path.name for path in self._kept.glob("*/*") if "." not in path.name]
+
     def remove(self, sha256: str) -> None:
         """Remove a kept photo and its copies."""
         for path in (self.path(sha256), *self._copies.glob(f"{sha256[:2]}/{sha256}.*")):

@@ -1,17 +1,20 @@
 """Do what is done with photos: receive their bytes, name them in a record, announce them, sweep what nobody named."""
 
 from backend.photos.commands.announce import announce, announce_latest, listen
+from backend.photos.commands.audit_store import Audit, audit_store
 from backend.photos.commands.mention import NamedPhoto, mention
 from backend.photos.commands.receive import Capture, Checksum, Sender, begin, end, receive, settle
 from backend.photos.commands.sweep import sweep
 
 __all__ = [
+    "Audit",
     "Capture",
     "Checksum",
     "NamedPhoto",
     "Sender",
     "announce",
     "announce_latest",
+    "audit_store",
     "begin",
     "end",
     "listen",
