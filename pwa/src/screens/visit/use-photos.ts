@@ -5,6 +5,7 @@ import { cameraOpens, cameraReturned, cameraWasLost, PhotoError, processPhoto } 
 import { fixAtHand, seekPosition } from '@/device/position'
 import type { StripPhoto } from '@/parts/photo-strip.vue'
 import { useLive } from '@/shell/live'
+import { plain } from '@/shell/drafts'
 import { here } from '@/sync/here'
 
 /** Asked once per page: the answer is about the page that was here before. */
@@ -50,7 +51,8 @@ export function usePhotos(draft_id: () => Id, settled: () => Promise<void>) {
 
   async function keepOne(file: Blob): Promise<Sha256> {
     const taken_at = new Date().toISOString()
-    const fix = fixAtHand()
+    // A copy: no database stores what a screen watches.
+    const fix = plain(fixAtHand())
     const { bytes, thumb, sha256 } = await processPhoto(file)
     await here.database?.keepPhoto({ sha256, size_bytes: bytes.byteLength, mime: 'image/jpeg', taken_at, fix, bytes, thumb }, draft_id())
     return sha256

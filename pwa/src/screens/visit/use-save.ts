@@ -9,6 +9,7 @@ import type { Fix, Problem } from '@/core/types'
 import { serverNow } from '@/device/clock'
 import { currentFix, fixAtHand, position } from '@/device/position'
 import { preferences } from '@/device/preferences'
+import { plain } from '@/shell/drafts'
 import { useLive } from '@/shell/live'
 import { author, made, record } from '@/sync/here'
 import type { Visit } from './use-visit'
@@ -90,7 +91,7 @@ export function useSave(visit: Visit) {
     try {
       await visit.settled()
       const ended_at = new Date().toISOString()
-      const records = recordsOf(of, fixAtHand(), ended_at, saying.value)
+      const records = plain(recordsOf(of, fixAtHand(), ended_at, saying.value))
       await record(records.map(({ name, args }) => made(name, args, ended_at)), [], visit.id)
       visit.draft.end()
       return true
