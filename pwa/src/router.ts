@@ -17,6 +17,10 @@ const addresses: { path: string; name: string; screen: string }[] = [
   { path: '/sign-in', name: 'sign-in', screen: 'sign-in' },
   { path: '/enrol/:code?', name: 'enrol', screen: 'enrol' },
   { path: '/desk', name: 'desk', screen: 'desk' },
+  { path: '/people', name: 'people', screen: 'people' },
+  { path: '/held', name: 'held', screen: 'held' },
+  { path: '/places', name: 'places', screen: 'places' },
+  { path: '/checklists', name: 'checklists', screen: 'checklists' },
   { path: '/about', name: 'about', screen: 'about' },
 ]
 

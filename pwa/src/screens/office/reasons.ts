@@ -1,0 +1,30 @@
+/** Say why a person may not do something at the desk, in the same words as the server's refusal. */
+import type { Permission } from '@/core/permissions'
+import rulebook from '@/core/rulebook.json'
+import type { Role } from '@/core/types'
+import { mayAnywhere, mayHere } from '@/shell/permits'
+import { say } from '@/shell/saying'
+import { preferences } from '@/device/preferences'
+import { fill, speak } from '@/words/dictionary'
+import officeWords from '@/words/office'
+
+const t = speak(officeWords)
+type ProblemName = keyof typeof rulebook.problems
+
+/** Return a problem of the catalogue in the person's language, its blanks filled. */
+export function wordsOf(problem: ProblemName, facts: Record<string, string> = {}): { title: string; detail: string } {
+  const { title, detail } = rulebook.problems[problem]
+  return { title: say(title), detail: fill(say(detail), facts) }
+}
+
+/** Return the roles that hold a permission, as they are called. */
+export function holdersOf(permission: Permission): string {
+  const holders = (Object.keys(rulebook.can) as Role[]).filter((role) => (rulebook.can[role] as string[]).includes(permission))
+  return holders.map((role) => say(rulebook.roles[role])).join(preferences.language === 'zh' ? '、' : ', ')
+}
+
+/** Return why the signed-in person may not do this at this place (anywhere, when none is given); null when they may. */
+export function whyNotHere(permission: Permission, place_code?: string): string | null {
+  const may = place_code === undefined ? mayAnywhere(permission) : mayHere(permission, place_code)
+  return may ? null : t('ask_roles', { roles: holdersOf(permission) })
+}

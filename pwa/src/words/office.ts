@@ -1,0 +1,38 @@
+import { dictionary } from './dictionary'
+
+export default dictionary({
+  zh: {
+    pages: '办公页面',
+    people: '人员与手机',
+    held: '待审记录',
+    places: '场所与网格',
+    checklists: '检查表',
+    not_your_role: '您的岗位不能办理',
+    ask_roles: '请联系：{roles}。',
+    receipt: '回执 {number}',
+    goes_by_itself: '联网后自动送达，页面可以离开。',
+    not_fetched: '没有取到',
+    nothing_lost: '没有改动任何内容',
+    stale: '没有连上服务器，下面是 {time} 取到的内容',
+    close: '返回列表',
+    whole_area: '全部',
+    unnamed_place: '编码 {code}',
+  },
+  en: {
+    pages: 'Office pages',
+    people: 'People and phones',
+    held: 'Held records',
+    places: 'Places and grids',
+    checklists: 'Checklists',
+    not_your_role: 'Not your role',
+    ask_roles: 'Ask: {roles}.',
+    receipt: 'receipt {number}',
+    goes_by_itself: 'It goes by itself once online; you may leave this page.',
+    not_fetched: 'Not fetched',
+    nothing_lost: 'Nothing was changed',
+    stale: 'The server was not reached; this is as of {time}',
+    close: 'Back to the list',
+    whole_area: 'All',
+    unnamed_place: 'code {code}',
+  },
+})
