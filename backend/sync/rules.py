@@ -105,6 +105,8 @@ class Outcome(StrEnum):
 
 
 HELD_AFTER = timedelta(hours=72)
+OLDEST = timedelta(days=3650)
+"""No act is taken to be older than this or younger than now, whatever a broken clock says; it is held for review."""
 CLOCK_TOLERANCE = timedelta(seconds=30)
 """A slow connection is not a wrong clock: up to here the device's time is taken as it is."""
 RULEBOOKS_ACCEPTED = 3
@@ -140,8 +142,8 @@ def heard(at: datetime, sent_at: datetime, received_at: datetime) -> Heard:
     An act cannot be later than its arrival.
     """
     skew = received_at - sent_at
-    corrected = at + skew if abs(skew) > CLOCK_TOLERANCE else at
-    return Heard(min(corrected, received_at), skew)
+    age = (sent_at if abs(skew) > CLOCK_TOLERANCE else received_at) - at
+    return Heard(received_at - min(max(age, timedelta(0)), OLDEST), skew)
 
 
 def why_hold(at: datetime, received_at: datetime, revoked_device: str | None) -> Problem | None:

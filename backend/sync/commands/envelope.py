@@ -33,7 +33,7 @@ class Sent(Struct, forbid_unknown_fields=True, frozen=True):
 
     id: UUID
     number: Annotated[int, Meta(ge=1, le=2_000_000_000)]
-    name: Annotated[str, Meta(min_length=1, max_length=64)]
+    name: Annotated[str, Meta(min_length=1, max_length=64, pattern="^[^\\x00-\\x1f]+$")]
     at: Instant
     args: msgspec.Raw
 
@@ -130,7 +130,11 @@ def fingerprint(sent: Sent, person_id: UUID) -> bytes:
         args = msgspec.json.encode(msgspec.json.decode(sent.args), order="sorted")
     except (ValueError, RecursionError):  # it will be refused, but the refusal is a receipt too
         args = bytes(sent.args)
-    said = [person_id.hex, sent.name, sent.number, sent.at.astimezone(UTC).isoformat()]
+    try:
+        at = sent.at.astimezone(UTC).isoformat()
+    except OverflowError:  # the first or the last day there is, seen from another zone
+        at = sent.at.isoformat()
+    said = [person_id.hex, sent.name, sent.number, at]
     return hashlib.sha256(msgspec.json.encode(said) + args).digest()
 
 
