@@ -15,6 +15,8 @@ export type MapEvents = { select(id: string): void; grid(code: string): void; vi
 export type LiveMap = {
   show(content: LiveContent): void
   restyle(content: LiveContent): void
+  /** Show another grid as the chosen one, or other shades, without drawing everything anew. */
+  recolor(content: LiveContent): void
   fit(bounds: Bounds): void
   goTo(lon: number, lat: number): void
   zoom(by: number): void
@@ -90,11 +92,26 @@ function control(map: LibraryMap, first: LiveContent, inset_px: number): LiveMap
       latest = content
       map.setStyle(styleOf(content, color), { diff: false })
     },
+    recolor(content) {
+      latest = content
+      recolor(map, content)
+    },
     fit: (bounds) =>
       map.fitBounds([...bounds] as [number, number, number, number], { padding: padded(inset_px), maxZoom: 17, duration: motion(400) }),
     goTo: (lon, lat) => map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), 16), duration: motion(400) }),
     zoom: (by) => map.easeTo({ zoom: map.getZoom() + by, duration: motion(200) }),
     remove: () => map.remove(),
+  }
+}
+
+const GRID_LAYERS = new Set(['grid-fill', 'grid-own', 'names'])
+
+function recolor(map: LibraryMap, content: LiveContent): void {
+  for (const layer of styleOf(content, color).layers) {
+    if (!GRID_LAYERS.has(layer.id) || !map.getLayer(layer.id)) continue
+    if ('filter' in layer && layer.filter) map.setFilter(layer.id, layer.filter)
+    for (const [name, value] of Object.entries(layer.paint ?? {})) map.setPaintProperty(layer.id, name as never, value as never)
+    for (const [name, value] of Object.entries(layer.layout ?? {})) map.setLayoutProperty(layer.id, name as never, value as never)
   }
 }
 

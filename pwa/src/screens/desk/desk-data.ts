@@ -1,0 +1,139 @@
+/** Keep the desk's rows and figures fresh: asked of the server at every change it tells of, kept for reading without a network. */
+import { computed, onScopeDispose, shallowRef, watch } from 'vue'
+import { replay } from '@/core/replay'
+import type { GridRow, HazardRow, Id, Instant } from '@/core/types'
+import { askJson } from '@/device/server'
+import { useLive, useRows } from '@/shell/live'
+import { mayAnywhere } from '@/shell/permits'
+import { waiting } from '@/shell/waiting'
+import { author, here, server } from '@/sync/here'
+import { type Hazard, isOpen } from '../hazards/look'
+import type { Rate, Summary } from './figures'
+
+const PAGE = 200
+/** The most that a desk holds of open and of ended hazards; beyond it the list says that there are more. */
+const MOST = 1000
+/** News comes in flurries: one question answers them all. */
+const SETTLE_MS = 150
+const KEY = 'desk'
+
+type List = { rows: HazardRow[]; total: number }
+type Device = { waiting_mutations: number; waiting_photos: number }
+type Coverage = { from_on: string; to_on: string; premises: { numerator: number; denominator: number } }
+export type DeskData = {
+  open: List
+  ended: List
+  summary: Summary | null
+  coverage: (Rate & { from_on: string; to_on: string }) | null
+  /** Null for whoever may not see other people's devices. */
+  phones: { records: number; photos: number; phones: number } | null
+  as_of: Instant
+}
+
+export function useDeskData() {
+  const answer = shallowRef<DeskData | null>(null)
+  const failure = shallowRef<unknown>(null)
+  const rows = useRows(() => ({ hazard: true, grid: true, community: true }))
+  const cursor = useLive((database) => database.cursor.get('pull'))
+  let asking: Promise<void> | null = null
+  let again = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  async function ask(): Promise<void> {
+    again = true
+    asking ??= (async () => {
+      while (again) {
+        again = false
+        await once()
+      }
+      asking = null
+    })()
+    return asking
+  }
+  async function once(): Promise<void> {
+    const { database, me } = here
+    if (!database || !me) return
+    try {
+      const fresh = await askAll(me.tenant.code)
+      if (here.database !== database) return
+      answer.value = fresh
+      failure.value = null
+      await database.remember(KEY, fresh)
+    } catch (error) {
+      failure.value = error
+      answer.value ??= (await database.recall<DeskData>(KEY)) ?? null
+    }
+  }
+  watch([() => here.database, () => cursor.value.value?.cursor], () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => void ask(), SETTLE_MS)
+  }, { immediate: true })
+  onScopeDispose(() => clearTimeout(timer))
+
+  const hazards = computed((): Hazard[] | null => {
+    const listed = [...(answer.value?.open.rows ?? []), ...(answer.value?.ended.rows ?? [])]
+    if (!answer.value && !rows.value.value) return null
+    return merged(listed, rows.value.value?.hazard ?? [])
+  })
+  const open = computed(() => hazards.value?.filter(isOpen) ?? null)
+  /** Whether every hazard is among the rows, so that figures may be counted from them. */
+  const isComplete = computed(() => answer.value !== null && [answer.value.open, answer.value.ended].every((list) => list.rows.length >= list.total))
+  const grids = computed(() => (rows.value.value?.grid ?? []) as GridRow[])
+  const communities = computed(() => rows.value.value?.community ?? [])
+  return { answer, failure, hazards, open, grids, communities, isComplete, ask }
+}
+
+/** Whichever knows more of a hazard: the server's list, or this desk's rows with its own records on top. */
+function merged(listed: HazardRow[], local: Hazard[]): Hazard[] {
+  const by = author.value
+  const known = new Map<Id, Hazard>(local.map((row) => [row.id, row]))
+  const newer = listed.filter((row) => (known.get(row.id)?.revision ?? -1) < row.revision)
+  const shown = by ? (replay({ hazard: newer }, waiting.value.mutations.filter((one) => one.shows === 1), by).hazard ?? []) : newer
+  const ids = new Set(newer.map((row) => row.id))
+  for (const row of shown) if (ids.has(row.id)) known.set(row.id, row)
+  return [...known.values()]
+}
+
+async function askAll(place_code: string): Promise<DeskData> {
+  const as_of = new Date().toISOString()
+  const [open, ended, summary, coverage, phones] = await Promise.all([
+    askList('open'),
+    askList('closed,closed_on_site'),
+    mayAnywhere('view_map') ? askJson<Summary>(server, { path: '/api/hazard-map/summary' }) : null,
+    askCoverage(place_code),
+    mayAnywhere('manage_people') ? askPhones() : null,
+  ])
+  return { open, ended, summary, coverage, phones, as_of }
+}
+
+async function askList(stage: string): Promise<List> {
+  const rows: HazardRow[] = []
+  let after: string | null = null
+  let total = 0
+  do {
+    const path: string = `/api/hazards?stage=${stage}&limit=${PAGE}${after ? `&after=${encodeURIComponent(after)}` : ''}`
+    const page: { hazards: HazardRow[]; total: number; next: string | null } = await askJson(server, { path })
+    rows.push(...page.hazards)
+    total = page.total
+    after = page.next
+  } while (after && rows.length < MOST)
+  return { rows, total }
+}
+
+async function askCoverage(place_code: string): Promise<DeskData['coverage']> {
+  try {
+    const { premises, from_on, to_on } = await askJson<Coverage>(server, { path: `/api/coverage?place_code=${place_code}` })
+    return { part: premises.numerator, whole: premises.denominator, from_on, to_on }
+  } catch (error) {
+    // Whoever does not reach the whole subdistrict has no such figure; anything else is a failure of the whole.
+    if ((error as { status?: number }).status === 404 || (error as { status?: number }).status === 403) return null
+    throw error
+  }
+}
+
+async function askPhones(): Promise<DeskData['phones']> {
+  const { devices } = await askJson<{ devices: Device[] }>(server, { path: '/api/devices' })
+  const late = devices.filter((device) => device.waiting_mutations + device.waiting_photos > 0)
+  const sum = (count: (device: Device) => number) => late.reduce((total, device) => total + count(device), 0)
+  return { records: sum((device) => device.waiting_mutations), photos: sum((device) => device.waiting_photos), phones: late.length }
+}
