@@ -25,18 +25,18 @@ function englishParts(text: string): string[] {
     .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
 }
 
-function words({ zh, en }: Bilingual): Chip[] {
+function words({ zh, en }: Bilingual, language: 'zh' | 'en'): Chip[] {
   const [chinese, english] = [chineseParts(zh), englishParts(en)]
-  // Records are read in Chinese; where the two languages count differently, both are offered whole rather than paired wrongly.
+  // Records are read in Chinese wherever the two can be paired; where they count differently, the words that were tapped are kept.
   if (chinese.length === english.length) return chinese.map((value, index) => ({ value, label: { zh: value, en: english[index] ?? value } }))
-  return chinese.length === 1 || english.length === 1 ? [{ value: zh, label: { zh, en } }] : chinese.map((value) => ({ value, label: { zh: value, en: value } }))
+  return (language === 'zh' ? chinese : english).map((value) => ({ value, label: { zh: value, en: value } }))
 }
 
 const chosen = (item: Item, answer: Answer | undefined): Option[] =>
   (item.options ?? []).filter(({ value, result }) => result === 'hazard' && (Array.isArray(answer) ? answer.includes(value) : answer === value))
 
 /** Return the chips of a hazardous answer: the checklist's own words, the options taken, or the number measured. */
-export function chipsOf(item: Item, answer: Answer | undefined): Chip[] {
+export function chipsOf(item: Item, answer: Answer | undefined, language: 'zh' | 'en'): Chip[] {
   if (item.type === 'choice' || item.type === 'multi_choice') {
     return chosen(item, answer).map(({ zh, en }) => ({ value: zh, label: { zh, en } }))
   }
@@ -44,7 +44,7 @@ export function chipsOf(item: Item, answer: Answer | undefined): Chip[] {
     const label = { zh: `${item.zh} ${answer} ${item.unit ?? ''}`.trim(), en: `${item.en} ${answer} ${item.unit_en ?? ''}`.trim() }
     return [{ value: label.zh, label }]
   }
-  return item.hazard_when ? words(item.hazard_when) : []
+  return item.hazard_when ? words(item.hazard_when, language) : []
 }
 
 /** Are the chips of this answer the answer itself, so that they are chosen already? */

@@ -35,7 +35,7 @@ export default dictionary({
     skip: '先跳过，回头补',
     skip_short: '先跳过',
     to_summary: '看汇总',
-    next_said: '说过这三句，下一题',
+    next_said: '三句说完，下一题',
     next_photo: '下一步拍照',
     next_advice: '下一步建议',
     auto_advance: '选“符合”“不适用”后自动到下一题',
@@ -107,7 +107,7 @@ export default dictionary({
     correct: '更正这次记录',
     correct_note: '已存的记录不改写，更正会另存一版并写明原因。',
     recorded_by: '{name}，{at}',
-    outcome: '结果',
+    outcome: '结果：',
     step_of: '步骤',
   },
   en: {
@@ -216,7 +216,7 @@ export default dictionary({
     correct: 'Correct this record',
     correct_note: 'Nothing is overwritten: a correction is a new version with its reason.',
     recorded_by: '{name}, {at}',
-    outcome: 'Result',
+    outcome: 'Result: ',
     step_of: 'Steps',
   },
 })

@@ -73,7 +73,7 @@ export function useVisit(id: Id) {
   /** Where the answer itself says what is wrong, its words need no tap. */
   function prefill(asking: Item, value: Answer | undefined): void {
     const own = findingForm(asking.id)
-    if (isSaidByAnswer(asking)) own.what = chipsOf(asking, value).map((chip) => chip.value)
+    if (isSaidByAnswer(asking)) own.what = chipsOf(asking, value, preferences.language).map((chip) => chip.value)
   }
 
   function show(next: string): void {
