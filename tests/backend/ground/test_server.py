@@ -58,11 +58,11 @@ def free_port() -> int:
 
 
 class Running:
-    def __init__(self, data: Path, **settings: str) -> None:
+    def __init__(self, data: Path, script: str = SCRIPT, **settings: str) -> None:
         self.port = int(settings.get("GRIDWALK_PORT") or free_port())
-        given = {"GRIDWALK_DATA": str(data), "GRIDWALK_PORT": str(self.port), **settings}
+        given = {"GRIDWALK_DATA": str(data), **settings, "GRIDWALK_PORT": str(self.port)}
         clean = {name: text for name, text in os.environ.items() if not name.startswith(("GRIDWALK_", "DATABASE_URL"))}
-        command = [sys.executable, "-c", SCRIPT]
+        command = [sys.executable, "-c", script]
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=clean | given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
