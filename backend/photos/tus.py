@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import msgspec
@@ -66,7 +66,16 @@ def capture(headers: Mapping[str, str]) -> Capture:
     except msgspec.ValidationError as error:
         raise Malformed.at("Upload-Metadata", str(error)) from error
     _check_position(read)
+    _check_moment(read)
     return read
+
+
+def _check_moment(read: Capture) -> None:
+    """Refuse only a moment that is none in UTC; one of a camera that was never set is kept as it is told."""
+    try:
+        _ = read.taken_at and read.taken_at.astimezone(UTC)
+    except OverflowError as error:
+        raise Malformed.at("Upload-Metadata/taken_at", "no moment that can be kept") from error
 
 
 def _value(key: str, encoded: str) -> object:
