@@ -78,7 +78,7 @@ class Hands:
         with clock.travel(at):
             device = await self._device(login)
             sender = Sender(device.person.id, device.device.id, device.person.tenant)
-            upload = await photos.begin(new_id(at), capture, len(jpeg), sender, may_see=False)
+            upload = await photos.begin(new_id(at), capture, len(jpeg), sender)
             await photos.receive(upload, sender, _once(jpeg), 0)
         return sha256
 

@@ -89,9 +89,10 @@ async def begin_photo(
     if brings_bytes:
         tus.check_body_type(request.headers)
     checksum = tus.checksum(request.headers)
-    may_see = await _seen(capture.sha256, person) is not None
-    upload = await commands.begin(new_id(clock.now()), capture, length_bytes, sender, may_see=may_see)
-    offset, received_at = upload.length_bytes if upload.held else 0, upload.received_at
+    upload = await commands.begin(new_id(clock.now()), capture, length_bytes, sender)
+    if upload.received_at is not None and await _seen(capture.sha256, person) is not None:
+        upload = await commands.hold(upload)
+    offset, received_at = (upload.length_bytes, upload.received_at) if upload.held else (0, None)
     if brings_bytes and not upload.held:
         offset, received_at = await commands.receive(upload, sender, _chunks(request), 0, checksum)
     headers = tus.standing(offset, upload.sha256, received_at, upload.expires_at)

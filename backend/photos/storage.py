@@ -82,21 +82,27 @@ class Store:
         """Give an upload's bytes their final name too, and return only when bytes and name are on the disk itself.
 
         The upload keeps its own name until its row says that it is held (`drop`), so that a server killed in between
-        finds it whole and finishes it. The rename comes before the sync, so that on file systems with a journal one
+        finds it whole and finishes it. The new name comes before the sync, so that on file systems with a journal one
         sync of the file commits both; the folder is synced for those without.
         """
         final = self.path(sha256)
-        second_name = final.with_name(f"{sha256}.{upload_id}")
-        second_name.unlink(missing_ok=True)
-        os.link(self._uploads / str(upload_id), second_name)
-        second_name.replace(final)
-        second_name.unlink(missing_ok=True)  # a rename onto another name of the same file does nothing
+        try:
+            os.link(self._uploads / str(upload_id), final)
+        except FileExistsError:  # one that was never synced may hold anything: these bytes take its place
+            self._put_in_place(self._uploads / str(upload_id), final)
         for path in (final, final.parent):
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
             try:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+
+    def _put_in_place(self, upload: Path, final: Path) -> None:
+        second_name = final.with_name(f"{final.name}.{upload.name}")
+        second_name.unlink(missing_ok=True)
+        os.link(upload, second_name)
+        second_name.replace(final)
+        second_name.unlink(missing_ok=True)  # a rename onto another name of the same file does nothing
 
     def path(self, sha256: str) -> Path:
         """Return where the kept bytes of a photo lie, or would."""

@@ -2,8 +2,9 @@
 
 from backend.photos.commands.announce import announce, announce_latest, listen
 from backend.photos.commands.audit_store import Audit, audit_store
+from backend.photos.commands.landing import Checksum
 from backend.photos.commands.mention import NamedPhoto, mention
-from backend.photos.commands.receive import Capture, Checksum, Sender, begin, end, receive, settle
+from backend.photos.commands.receive import Capture, Sender, begin, end, hold, receive, settle
 from backend.photos.commands.sweep import sweep
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "audit_store",
     "begin",
     "end",
+    "hold",
     "listen",
     "mention",
     "receive",

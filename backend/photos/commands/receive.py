@@ -1,29 +1,25 @@
-"""Receive the bytes of a photo in resumable pieces, and keep it when they hash to its name."""
+"""Receive the bytes of a photo in resumable pieces, and give a receipt when they hash to its name."""
 
-import asyncio
 import errno
 import hashlib
 import hmac
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-import media
-import media.errors
 from backend import clock, database
 from backend.photos import rules
-from backend.photos.commands.announce import announce
+from backend.photos.commands.landing import Checksum, Landing, Picture
+from backend.photos.commands.ledger import Arrival, note
 from backend.photos.queries import UploadStanding
-from backend.photos.storage import Piece, store
+from backend.photos.storage import store
+from backend.problems import Problem
 from backend.texts import Instant, Sha256
 from geo.crs import crs_named, to_wgs84
-
-_CAMERAS = ZoneInfo("Asia/Shanghai")  # a camera that names no zone stands in China
 
 
 class Capture(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -47,32 +43,30 @@ class Sender:
     tenant: str
 
 
-@dataclass(frozen=True, slots=True)
-class Checksum:
-    """The digest that a piece must have."""
+# The row may be lost with the server's power, and the phone then begins again; every receipt is synced, and the row
+# with it. The limits are those of rules.why_not_begin, which words the refusal.
+_BEGIN = """
+WITH unsynced AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+     open AS MATERIALIZED (SELECT count(*) AS uploads, coalesce(sum(length_bytes), 0) AS size_bytes
+                           FROM upload WHERE device_id = $7 AND NOT held),
+     begun AS (
+       INSERT INTO upload (id, sha256, length_bytes, capture, tenant, person_id, device_id, held, expires_at)
+       SELECT $1, $2, $3::integer, $4::text::jsonb, $5, $6, $7, false, $8 FROM open, unsynced
+       WHERE uploads < $9 AND size_bytes + $3::integer <= $10)
+SELECT uploads, size_bytes, (SELECT received_at FROM photo WHERE tenant = $5 AND sha256 = $2) FROM open
+"""
 
-    algorithm: Literal["sha1", "sha256"]
-    digest: bytes
 
-
-async def begin(
-    upload_id: UUID, capture: Capture, length_bytes: int, sender: Sender, *, may_see: bool
-) -> UploadStanding:
-    """Return the new upload; complete at once when the photo is here already and the sender may see it.
+async def begin(upload_id: UUID, capture: Capture, length_bytes: int, sender: Sender) -> UploadStanding:
+    """Return the new upload; `received_at` is set when the tenant holds the photo already.
 
     Errors: PhotoTooLarge, TooManyUploads.
     """
-    standing = await _standing(capture.sha256, sender)
-    refusal = rules.why_not_begin(length_bytes, standing["uploads"], int(standing["size_bytes"]))
-    if refusal is not None:
-        raise refusal
-    received_at = standing["received_at"] if may_see else None
+    _refuse(rules.why_not_begin(length_bytes, 0, 0))
     expires_at = clock.now() + timedelta(days=rules.UPLOAD_DAYS)
     said = msgspec.json.encode(capture)
-    held = received_at is not None
-    await database.execute(
-        """INSERT INTO upload (id, sha256, length_bytes, capture, tenant, person_id, device_id, held, expires_at)
-           VALUES ($1, $2, $3, $4::text::jsonb, $5, $6, $7, $8, $9)""",
+    ((uploads, size_bytes, received_at),) = await database.fetch(
+        _BEGIN,
         upload_id,
         capture.sha256,
         length_bytes,
@@ -80,23 +74,23 @@ async def begin(
         int(sender.tenant),
         sender.person_id,
         sender.device_id,
-        held,
         expires_at,
+        rules.UNFINISHED_PER_DEVICE,
+        rules.UNFINISHED_BYTES_PER_DEVICE,
     )
-    return UploadStanding(upload_id, capture.sha256, length_bytes, said, held, received_at, expires_at)
+    _refuse(rules.why_not_begin(length_bytes, uploads, int(size_bytes)))
+    return UploadStanding(upload_id, capture.sha256, length_bytes, said, False, received_at, expires_at)
 
 
-async def _standing(sha256: str, sender: Sender) -> database.Record:
-    """Return what the device has begun and not finished, and when the photo arrived if it is here."""
-    (row,) = await database.fetch(
-        """SELECT (SELECT count(*) FROM upload WHERE device_id = $1 AND NOT held) AS uploads,
-                  (SELECT coalesce(sum(length_bytes), 0) FROM upload WHERE device_id = $1 AND NOT held) AS size_bytes,
-                  (SELECT received_at FROM photo WHERE tenant = $2 AND sha256 = $3) AS received_at""",
-        sender.device_id,
-        int(sender.tenant),
-        sha256,
-    )
-    return row
+def _refuse(problem: Problem | None) -> None:
+    if problem is not None:
+        raise problem
+
+
+async def hold(upload: UploadStanding) -> UploadStanding:
+    """Return an upload as complete: the tenant holds its photo, and the sender may see it."""
+    await database.execute("UPDATE upload SET held = true WHERE id = $1", upload.id)
+    return replace(upload, held=True)
 
 
 async def receive(
@@ -111,76 +105,54 @@ async def receive(
     Bytes that came before a cut stay, so that the device resumes behind them.
     Errors: WrongOffset, UploadLocked, ChecksumMismatch, PhotoTooLarge, DigestMismatch, NotAPhoto, StorageFull.
     """
+    held_bytes = upload.length_bytes if upload.held else store().offset(upload.id)
+    if offset != held_bytes:
+        raise rules.WrongOffset(offset=held_bytes)
     if upload.held:
-        if offset != upload.length_bytes:
-            raise rules.WrongOffset(offset=upload.length_bytes)
-        return upload.length_bytes, upload.received_at
+        return offset, upload.received_at
+    landing = Landing(upload, offset, checksum)
     try:
-        with store().piece(upload.id) as piece:
-            if offset != piece.offset:
-                raise rules.WrongOffset(offset=piece.offset)
-            await _append(piece, chunks, upload.length_bytes, checksum)
-            if piece.offset < upload.length_bytes:
-                return piece.offset, None
-            return piece.offset, await _finish(upload, sender)
+        picture = await landing.take(chunks)
+        return landing.offset, None if picture is None else await _record(upload, sender, picture)
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise rules.StorageFull from error
         raise
-
-
-async def _append(piece: Piece, chunks: AsyncIterator[bytes], length_bytes: int, checksum: Checksum | None) -> None:
-    began = piece.offset
-    digest = None if checksum is None else hashlib.new(checksum.algorithm, usedforsecurity=False)
-    async for chunk in chunks:
-        if piece.offset + len(chunk) > length_bytes:
-            piece.cut_back(began)
-            raise rules.PhotoTooLarge(length_bytes=length_bytes)
-        piece.write(chunk)
-        if digest is not None:
-            digest.update(chunk)
-    if checksum is not None and digest is not None and not hmac.compare_digest(digest.digest(), checksum.digest):
-        piece.cut_back(began)
-        raise rules.ChecksumMismatch
-
-
-async def _finish(upload: UploadStanding, sender: Sender) -> datetime:
-    """Prove, sync and record a photo, then tell the records that name it."""
-    try:
-        picture = await asyncio.to_thread(_prove_and_keep, upload)
-    except (rules.DigestMismatch, rules.NotAPhoto, rules.PhotoTooLarge):
-        store().drop(upload.id)
-        await database.execute("DELETE FROM upload WHERE id = $1", upload.id)
+    except Problem:
+        if landing.is_hopeless:
+            await end(upload)
         raise
+    finally:
+        landing.close()
+
+
+async def _record(upload: UploadStanding, sender: Sender, picture: Picture) -> datetime:
+    """Note a photo that is kept, and return the moment of its receipt."""
     received_at = clock.now()
     capture = msgspec.json.decode(upload.capture, type=Capture)
-    await database.execute(
-        """WITH kept AS (
-             INSERT INTO photo (sha256, tenant, person_id, device_id, size_bytes, kind, width, height, taken_at,
-                                lon, lat, crs, accuracy_m, source, exif, seal, received_at)
-             VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::text::jsonb, $17, $18)
-             ON CONFLICT (tenant, sha256) DO NOTHING)
-           UPDATE upload SET held = true WHERE id = $1""",
-        upload.id,
-        upload.sha256,
-        int(sender.tenant),
-        sender.person_id,
-        sender.device_id,
-        upload.length_bytes,
-        picture.kind,
-        picture.width,
-        picture.height,
-        capture.taken_at,
-        *_in_wgs84(capture),
-        capture.crs,
-        capture.accuracy_m,
-        capture.source,
-        picture.exif,
-        _seal(upload.capture, sender, received_at),
-        received_at,
+    lon, lat = _in_wgs84(capture)
+    await note(
+        Arrival(
+            upload_id=upload.id,
+            sha256=upload.sha256,
+            tenant=int(sender.tenant),
+            person_id=sender.person_id,
+            device_id=sender.device_id,
+            size_bytes=upload.length_bytes,
+            kind=picture.kind,
+            width=picture.width,
+            height=picture.height,
+            taken_at=capture.taken_at,
+            lon=lon,
+            lat=lat,
+            crs=capture.crs,
+            accuracy_m=capture.accuracy_m,
+            source=capture.source,
+            exif=picture.exif,
+            seal=_seal(upload.capture, sender, received_at),
+            received_at=received_at,
+        )
     )
-    store().drop(upload.id)
-    await announce([upload.sha256], sender.tenant)
     return received_at
 
 
@@ -209,32 +181,6 @@ def _in_wgs84(capture: Capture) -> tuple[float | None, float | None]:
         return None, None
     point = to_wgs84(capture.lon, capture.lat, crs_named(capture.crs))
     return point.lon, point.lat
-
-
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    kind: str
-    width: int
-    height: int
-    exif: str
-
-
-def _prove_and_keep(upload: UploadStanding) -> _Picture:
-    received = store().upload_bytes(upload.id)
-    if media.sha256_hex(received) != upload.sha256:
-        raise rules.DigestMismatch(sha256=upload.sha256)
-    try:
-        found = media.sniff(received)
-    except media.errors.TooManyPixels as error:
-        raise rules.PhotoTooLarge(pixels=error.width * error.height) from error
-    except media.MediaError as error:
-        raise rules.NotAPhoto(reason=error.en, reason_zh=error.zh) from error
-    told = media.read_exif(received, _CAMERAS)
-    refusal = rules.why_not_accept(found.kind.name.lower(), len(received), found.width * found.height)
-    if refusal is not None:
-        raise refusal
-    store().keep(upload.id, upload.sha256)
-    return _Picture(found.kind.name.lower(), found.width, found.height, msgspec.json.encode(told).decode())
 
 
 def _seal(capture: bytes, sender: Sender, received_at: datetime) -> str:
