@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 import signal
 import socket
 import sys
@@ -32,6 +33,23 @@ OLDEST_POSTGRES = 15
 
 class CannotServe(RuntimeError):
     """The server cannot run as it is set up; the message says what to change."""
+
+
+class DiscreetFormatter(logging.Formatter):
+    """Writes no telephone number, one-time code or token, whatever exception or library brings one along."""
+
+    _SECRETS = (
+        (re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"), "1…"),
+        (re.compile(r"(/enrol[/#]|[Bb]earer |gridwalk=|\w+://[^\s:/@]+:)[^\s\"';,@]+"), r"\1…"),
+        (re.compile(r"^DETAIL: .*", re.MULTILINE), "DETAIL: …"),  # PostgreSQL quotes the row that it refused
+    )
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, with what it must not tell replaced."""
+        text = super().format(record)
+        for secret, shown in self._SECRETS:
+            text = secret.sub(shown, text)
+        return text
 
 
 class Server(uvicorn.Server):
@@ -93,7 +111,9 @@ def _stop(*_: object) -> None:
 def start_log(settings: Settings) -> None:
     """Write the log to the standard error, one line per event."""
     level = settings.log_level.upper()
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname).1s %(name)s: %(message)s", stream=sys.stderr)
+    written = logging.StreamHandler(sys.stderr)
+    written.setFormatter(DiscreetFormatter("%(asctime)s %(levelname).1s %(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[written])
     if settings.log_level == "info":  # a request each line is for whoever asks for it
         logging.getLogger("gridwalk.access").setLevel(logging.WARNING)
 

@@ -2,10 +2,12 @@
 
 import logging
 
+import asyncpg
 import httpx
 import pytest
 
 from backend.app import create_app
+from backend.server import DiscreetFormatter
 from backend.settings import Settings
 
 
@@ -83,11 +85,30 @@ async def test_a_zero_character_is_refused_at_the_door(door, address):
 async def test_the_log_names_the_request_and_keeps_its_secrets(door, caplog):
     with caplog.at_level(logging.INFO, logger="gridwalk.access"):
         answer = await door.get("/api/nothing?phone=13800000000", headers={"authorization": "Bearer secret-token"})
+        await door.get("/enrol/one-time-code")
 
     assert answer.json()["instance"] in caplog.text
     assert "/api/nothing" in caplog.text
     assert "13800000000" not in caplog.text
     assert "secret-token" not in caplog.text
+    assert "/enrol/…" in caplog.text
+    assert "one-time-code" not in caplog.text
+
+
+def test_no_line_of_the_log_tells_a_number_a_code_or_a_token():
+    said = asyncpg.UniqueViolationError("duplicate key")
+    said.detail = "Key (login)=(李小明) already exists."
+    words = (
+        "of 13812342107 with Bearer aa-bb_cc, gridwalk=dd.ee; at https://x.cn/enrol#ff-gg by postgresql://me:hh@db/x"
+    )
+    record = logging.LogRecord("gridwalk", logging.ERROR, "", 0, words, None, (type(said), said, None))
+
+    line = DiscreetFormatter().format(record)
+
+    for secret in ("138", "2107", "aa-bb", "dd.ee", "ff-gg", "hh", "李小明"):
+        assert secret not in line
+    for told in ("duplicate key", "https://x.cn/enrol#", "@db/x"):
+        assert told in line
 
 
 async def test_who_comes_by_plain_http_is_told_how_to_come_by_https(tmp_path):
