@@ -109,6 +109,8 @@ export default dictionary({
     recorded_by: '{name}，{at}',
     outcome: '结果：',
     step_of: '步骤',
+    discard: '不做了，删去草稿',
+    discard_sure: '确定删去：答案和照片都不再保留',
   },
   en: {
     question_of: 'Question {at} of {total}',
@@ -218,5 +220,7 @@ export default dictionary({
     recorded_by: '{name}, {at}',
     outcome: 'Result: ',
     step_of: 'Steps',
+    discard: 'Stop and delete the draft',
+    discard_sure: 'Really delete: answers and photos are not kept',
   },
 })

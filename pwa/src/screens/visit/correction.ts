@@ -21,5 +21,5 @@ export async function startCorrection(visit: VisitRow, hazards: readonly HazardR
     ...{ outcome, answers, note, notice, officers, checklist_id, checklist_version, track_settled: true, card: 'summary' },
     correction: { visit_id: id, reason: '', reported },
   }
-  return startDraft('visit', id, { place_kind, place_id, track, form })
+  return startDraft('visit', place_id, { place_kind, place_id, track, form })
 }

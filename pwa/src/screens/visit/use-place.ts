@@ -8,6 +8,7 @@ import type { VisitPlace } from '@/core/visit-records'
 import type { Database } from '@/device/database'
 import { preferences } from '@/device/preferences'
 import { rowsOf, useLive } from '@/shell/live'
+import { doorName } from '@/shell/place-names'
 
 type PlaceKind = 'household' | 'premises'
 export type Ground = {
@@ -39,10 +40,7 @@ async function read(database: Database, { kind, id, checklist_id }: Wanted): Pro
 
 /** The words on a door plate: 3栋2单元 601. In elder mode the building stands elsewhere, so that the door fits one line. */
 export function plateOf(household: HouseholdRow, building: BuildingRow | null): string {
-  const short = preferences.text === 'elder' ? '' : (building?.name.split(' ').at(-1) ?? '')
-  const unit = /^\d+$/.test(household.unit) ? `${household.unit}单元` : household.unit
-  if (preferences.language === 'zh') return `${short}${unit} ${household.room}`.trim()
-  return [short.replace(/(\d+)栋/, 'Bldg $1'), unit.replace(/(\d+)单元/, 'U$1'), household.room].filter(Boolean).join(' · ')
+  return doorName(household, preferences.text === 'elder' ? null : building)
 }
 
 export function usePlace(wanted: Ref<Wanted | null>) {
@@ -64,7 +62,7 @@ export function usePlace(wanted: Ref<Wanted | null>) {
   /** The whole address, as the stamp of a photo says it. */
   const address = computed(() => {
     const { household, premises, building } = ground.value ?? {}
-    return household ? `${building?.name ?? ''} ${household.unit} ${household.room}`.trim() : (premises?.name ?? '')
+    return household ? doorName(household, building, true) : (premises?.name ?? '')
   })
   const grid_name = computed(() => `${ground.value?.community?.name ?? ''}${ground.value?.grid?.name ?? ''}`)
   const version = computed(() => {
