@@ -67,11 +67,14 @@ def found(hazard_id: str) -> dict[str, Any]:
 
 
 async def test_open_hazards_of_a_split_grid_reach_the_new_worker_and_ended_ones_keep_their_code(here: Any) -> None:
-    still_open, ended = str(new_id()), str(new_id())
+    still_open, ended, outdoors = str(new_id()), str(new_id()), str(new_id())
     async with signed_in(here, "lan") as lan, signed_in(here, "dai") as dai, signed_in(here, "min") as min_:
         lans = Phone(lan)
         await lans.did("report_hazard", found(still_open))
         await lans.did("report_hazard", found(ended))
+        street = {"place_kind": "none", "category": "public_area", "grid_code": GRID_1}
+        on_the_street = {name: given for name, given in found(outdoors).items() if name != "place_id"} | street
+        seen = await lans.did("report_hazard", on_the_street)
         await lans.did("fix_on_site", {"hazard_id": ended, "measures": "已开锁", "photos": [AFTER]})
         await lans.pull()
         had = set(lans.held("hazard"))
@@ -88,9 +91,11 @@ async def test_open_hazards_of_a_split_grid_reach_the_new_worker_and_ended_ones_
         bos = Phone(bo)
         await bos.pull()
 
-    assert {still_open, ended} <= had
+    assert seen["outcome"] == "applied", seen
+    assert {still_open, ended, outdoors} <= had
     assert {retired["outcome"], imported["outcome"], posted["outcome"]} == {"applied"}, (retired, imported, posted)
     assert bos.held("hazard")[still_open]["grid_code"] == NEW_GRID
+    assert bos.held("hazard")[outdoors]["grid_code"] == NEW_GRID
     assert ended not in bos.held("hazard")
     assert await database.fetch_value("SELECT grid_code FROM hazard WHERE id = $1::uuid", ended) == GRID_1
     assert still_open not in lans.held("hazard") or lans.held("hazard")[still_open]["grid_code"] == NEW_GRID

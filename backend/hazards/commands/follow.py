@@ -1,15 +1,17 @@
-"""Let open hazards follow their places into the grids that replaced a retired one, where new workers see them."""
+"""Let open hazards go with their places, or their position, into the grids that replaced a retired one."""
 
 from uuid import UUID
 
-from backend import changes, database
+from backend import changes, clock, database
+from backend.acts import DAYS
 from backend.changes import Touched
 from backend.hazards.commands.save import keys_of
 from backend.hazards.queries.load import COLUMNS, as_hazard
+from backend.places.commands import Left, grids_now
 from backend.places.queries import places
 
 _LEFT = """
-SELECT id, place_kind, place_id, grid_code FROM hazard WHERE place_id IS NOT NULL
+SELECT id, place_kind, place_id, grid_code, lon, lat FROM hazard WHERE grid_code IS NOT NULL
   AND place_code >= $1 AND place_code < $2 AND stage NOT IN ('closed_on_site', 'closed', 'voided')
 """
 
@@ -17,14 +19,17 @@ SELECT id, place_kind, place_id, grid_code FROM hazard WHERE place_id IS NOT NUL
 async def follow_places(community_code: str) -> int:
     """Return how many open hazards of a community were moved to the grid in which their place lies now.
 
-    Runs inside the caller's transaction, after the places were moved. Hazards that ended stay where they ended.
+    Runs inside the caller's transaction, after the places were moved. A hazard without a place belongs to the grid
+    now under its position. Hazards that ended stay where they ended.
     """
     after = str(int(community_code) + 1).zfill(len(community_code))
     left = await database.fetch(_LEFT, community_code, after)
-    now = await _grids_of([(row["place_kind"], row["place_id"]) for row in left])
-    moved = [
-        (row["id"], now[row["place_id"]]) for row in left if now.get(row["place_id"]) not in (None, row["grid_code"])
-    ]
+    at_places = [row for row in left if row["place_id"] is not None]
+    places_now = await _grids_of([(row["place_kind"], row["place_id"]) for row in at_places])
+    now = {row["id"]: places_now.get(row["place_id"], row["grid_code"]) for row in at_places}
+    outside = [Left(row["id"], row["grid_code"], row["lon"], row["lat"]) for row in left if row["place_id"] is None]
+    now |= await grids_now(community_code, clock.now().astimezone(DAYS).date(), outside) if outside else {}
+    moved = [(row["id"], now[row["id"]]) for row in left if now.get(row["id"], row["grid_code"]) != row["grid_code"]]
     if not moved:
         return 0
     await database.lock_tenant(community_code[:9])

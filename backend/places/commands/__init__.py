@@ -13,7 +13,7 @@ from backend.places.commands.doors import (
     register_households,
     register_premises,
 )
-from backend.places.commands.grids import ImportGrids, RetireGrid, import_grids, retire_grid
+from backend.places.commands.grids import ImportGrids, Left, RetireGrid, grids_now, import_grids, retire_grid
 from backend.places.commands.ground import RegisterCommunity, register_community
 from backend.places.commands.moves import listen_to_moves
 from backend.places.commands.upkeep import (
@@ -38,4 +38,4 @@ MUTATIONS: dict[str, tuple[type[Struct], Command]] = {
     "retire_place": (RetirePlace, retire_place),
 }
 
-__all__ = ["MUTATIONS", "listen_to_moves"]
+__all__ = ["MUTATIONS", "Left", "grids_now", "listen_to_moves"]

@@ -1,8 +1,9 @@
 """Import the grids of a community and retire grids; places move to the grids that replace theirs."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -66,6 +67,7 @@ async def import_grids(args: ImportGrids, act: Act) -> None:
         raise GridsInvalid(faults=len(found.faults) + len(reused), report=found.report() | {"reused": reused})
     await _insert(found.grids, args, act)
     await _move_places(args.community_code, act)
+    await announce_moves(args.community_code)
 
 
 async def _retired_codes(community_code: str) -> set[str]:
@@ -134,6 +136,7 @@ async def retire_grid(args: RetireGrid, act: Act) -> None:
     await _next_edition(act.tenant)
     await changes.touch("grid", grid["id"], args.code)
     await _move_places(args.code[:12], act)
+    await announce_moves(args.code[:12])
 
 
 async def _check_successors(args: RetireGrid) -> None:
@@ -148,8 +151,36 @@ async def _check_successors(args: RetireGrid) -> None:
         raise GridNotEmpty(code=args.code, places=places)
 
 
+class Left(NamedTuple):
+    """Something that lies in a grid, at a position (WGS 84) if one is known."""
+
+    id: UUID
+    grid_code: str
+    lon: float | None
+    lat: float | None
+
+
+async def grids_now(community_code: str, on: date, left: Sequence[Left]) -> dict[UUID, str]:
+    """Return, by id, where things of retired grids belong: to the grid now under them, else to a named successor.
+
+    What lies in a grid that stands, or where no grid stands, is absent.
+    """
+    rows = await database.fetch(
+        "SELECT code, replaced_by FROM grid WHERE community_code = $1 AND retired_on IS NOT NULL", community_code
+    )
+    retired: dict[str, list[str]] = {row["code"]: row["replaced_by"] for row in rows}
+    index = GridIndex(await standing_grids(community_code, on))
+    found = {}
+    for each in left:
+        named = [code for code in retired.get(each.grid_code, ()) if code in index.codes]
+        under = None if each.lon is None or each.lat is None else index.grid_at(LonLat(each.lon, each.lat))
+        if each.grid_code in retired and (under or named):
+            found[each.id] = under or named[0]
+    return found
+
+
 _PLACES_OF_RETIRED = """
-SELECT each.kind, each.id, each.lon, each.lat, grid.replaced_by
+SELECT each.kind, each.id, each.grid_code, each.lon, each.lat
 FROM (SELECT 'building' AS kind, id, grid_code, lon, lat FROM building
       UNION ALL SELECT 'premises', id, grid_code, lon, lat FROM premises WHERE retired_on IS NULL) AS each
 JOIN grid ON grid.code = each.grid_code
@@ -162,16 +193,13 @@ async def _move_places(community_code: str, act: Act) -> None:
     left = await database.fetch(_PLACES_OF_RETIRED, community_code)
     if not left:
         return
-    index = GridIndex(await standing_grids(community_code, _today(act)))
+    places = [Left(row["id"], row["grid_code"], row["lon"], row["lat"]) for row in left]
+    now = await grids_now(community_code, _today(act), places)
     moved: dict[str, list[tuple[UUID, str]]] = {"building": [], "premises": []}
     for row in left:
-        successors = [code for code in row["replaced_by"] if code in index.codes]
-        code = index.grid_at(LonLat(row["lon"], row["lat"])) or (successors[0] if successors else None)
-        if code is not None:
-            moved[row["kind"]].append((row["id"], code))
-    touched = await _store_moves(moved)
-    await changes.touch_many(touched)
-    await announce_moves(community_code)
+        if row["id"] in now:
+            moved[row["kind"]].append((row["id"], now[row["id"]]))
+    await changes.touch_many(await _store_moves(moved))
 
 
 async def _store_moves(moved: dict[str, list[tuple[UUID, str]]]) -> list[Touched]:

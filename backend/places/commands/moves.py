@@ -1,4 +1,4 @@
-"""Tell the slices that keep records of places that some places of a community lie in other grids now."""
+"""Tell the slices that keep records of grids and places that the grids of a community have changed."""
 
 from collections.abc import Awaitable, Callable
 
@@ -8,12 +8,12 @@ _listeners: list[Listener] = []
 
 
 def listen_to_moves(listener: Listener) -> None:
-    """Let a slice hear of moved places: `listener(community_code)` runs in the transaction that moved them."""
+    """Let a slice hear of changed grids: `listener(community_code)` runs in the transaction that moved their places."""
     if listener not in _listeners:
         _listeners.append(listener)
 
 
 async def announce_moves(community_code: str) -> None:
-    """Tell every listener that places of the community have moved, inside the caller's transaction."""
+    """Tell every listener that grids of the community have changed, inside the caller's transaction."""
     for listener in _listeners:
         await listener(community_code)
