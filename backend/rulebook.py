@@ -14,6 +14,11 @@ VERSION: Final = 1
 """Raised by hand whenever an older phone would decide differently; the server accepts the last three."""
 
 SLICES: Final = ("people", "places", "photos", "visits", "hazards", "sync")
+SAID_BY_THE_PHONE: Final = (
+    "backend.problems", "backend.people.rules.grants", "backend.visits.rules", "backend.hazards.rules",
+    "backend.sync.rules",
+)  # fmt: skip
+"""Whose refusals the phone foresees and words by itself; every other one brings its own words from the server."""
 PATH: Final = Path(__file__).parent.parent / "pwa" / "src" / "core" / "rulebook.json"
 
 
@@ -57,8 +62,7 @@ def _problems() -> object:
             "detail": {"zh": kind.detail_zh, "en": kind.detail_en},
         }
         for code, kind in catalogue().items()
-        if kind.__module__ == "backend.problems"
-        or ".rules" in kind.__module__  # wherever else, not a refusal of a rule
+        if kind.__module__.startswith(SAID_BY_THE_PHONE)
     }
 
 
