@@ -1,5 +1,5 @@
 /** Ask for the place once, early, and never make anybody wait for it. */
-import { reactive, readonly } from 'vue'
+import { shallowReactive, shallowReadonly } from 'vue'
 
 /** A circle on the ground, as it is sent: WGS 84 degrees, `accuracy_m` the 95 % radius of the browser. */
 export type Fix = { lon: number; lat: number; accuracy_m: number; crs: 'wgs84'; source: 'gps' | 'network' | 'manual'; taken_at: string }
@@ -10,9 +10,10 @@ const give_up_ms = 15_000
 /** Browsers do not say what a fix came from; cell towers and Wi-Fi alone rarely get below this. */
 const satellite_accuracy_m = 100
 
-const now = reactive<{ state: PositionState; fix: Fix | null }>({ state: 'unasked', fix: null })
+// Shallow, so that a fix is the plain object that a database can store.
+const now = shallowReactive<{ state: PositionState; fix: Fix | null }>({ state: 'unasked', fix: null })
 /** What is known of the place at this moment, for the screen. */
-export const position = readonly(now)
+export const position = shallowReadonly(now)
 
 let asking: Promise<Fix | null> | undefined
 

@@ -16,7 +16,7 @@ const timers = new Map<string, ReturnType<typeof setTimeout>>()
 /** Keep the record and put it into the queue in ten seconds, when the page is left, or at the next start. Errors: StorageFull. */
 export async function seal(mutation: NewMutation): Promise<void> {
   const database = owned()
-  const sealed: Sealed = { mutation, leaves_at_ms: Date.now() + UNDO_MS }
+  const sealed: Sealed = { mutation: plain(mutation), leaves_at_ms: Date.now() + UNDO_MS }
   try {
     await database.remember(keyOf(mutation.id), sealed)
     noteWrite()
@@ -46,7 +46,7 @@ export async function amend(id: string, change: (mutation: NewMutation) => NewMu
     database.transaction('rw', database.kv, async () => {
       const sealed = (await database.kv.get(keyOf(id)))?.value as Sealed | undefined
       if (!sealed) return null
-      const next: Sealed = { mutation: change(sealed.mutation), leaves_at_ms: anew ? Date.now() + UNDO_MS : sealed.leaves_at_ms }
+      const next: Sealed = { mutation: plain(change(sealed.mutation)), leaves_at_ms: anew ? Date.now() + UNDO_MS : sealed.leaves_at_ms }
       await database.kv.put({ key: keyOf(id), value: next })
       return next
     }),
@@ -115,4 +115,9 @@ async function release(database: Database, id: string): Promise<void> {
 function owned(): Database {
   if (!here.database) throw new Error('nobody is signed in')
   return here.database
+}
+
+/** What a record holds, without the proxies of a screen, which no database can store. */
+function plain<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T
 }
