@@ -10,26 +10,31 @@ _listeners: list[Listener] = []
 
 
 def listen(listener: Listener) -> None:
-    """Let a slice hear of arrived photos: `listener(sha256s, tenant)` runs in a transaction of its own."""
+    """Let a slice hear of arrived photos: `listener(sha256s, tenant)` runs in the transaction that writes their rows."""
     if listener not in _listeners:
         _listeners.append(listener)
 
 
 async def announce(sha256s: Sequence[str], tenant: str) -> None:
-    """Tell every listener that photos have arrived, if any record of the tenant names one.
+    """Tell every listener, in a transaction, that photos have arrived, if any record of the tenant names one."""
+    async with database.transaction():
+        await database.lock_tenant(tenant)
+        await tell(sha256s, tenant)
 
-    The photo's row must be committed before this is called: a record that names the photo later sees it by itself,
-    and one that named it earlier is found here.
+
+async def tell(sha256s: Sequence[str], tenant: str) -> None:
+    """Tell every listener that photos have arrived; the running transaction has locked the tenant.
+
+    Records name photos under the same lock. So one that named a photo before is found here, and one that names it
+    later sees that it is there: without the lock, what is named just now would wait for its photo for ever.
     """
     named = await database.fetch_value(
         "SELECT EXISTS (SELECT FROM photo_mention WHERE sha256 = ANY($1) AND tenant = $2)", list(sha256s), int(tenant)
     )
     if not named:
         return
-    async with database.transaction():
-        await database.lock_tenant(tenant)
-        for listener in _listeners:
-            await listener(sha256s, tenant)
+    for listener in _listeners:
+        await listener(sha256s, tenant)
 
 
 async def announce_latest() -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from backend import database
-from backend.photos.commands.announce import announce
+from backend.photos.commands.announce import tell
 from backend.photos.commands.landing import in_thread
 from backend.photos.storage import store
 
@@ -83,7 +83,7 @@ class Ledger:
 
     async def _write(self, entries: list[_Entry]) -> None:
         try:
-            await database.execute_many(_KEEP, [arrival.row() for arrival, _ in entries])
+            await _commit([arrival for arrival, _ in entries])
         except Exception as error:  # noqa: BLE001 — it is raised again where the receipt is awaited
             if len(entries) == 1:
                 _fail(entries, error)
@@ -91,19 +91,20 @@ class Ledger:
                 for entry in entries:
                     await self._write([entry])
             return
-        for tenant, of_tenant in groupby(entries, key=lambda entry: entry[0].tenant):
-            await _tell(tenant, list(of_tenant))
+        for _, noted in entries:
+            if not noted.done():
+                noted.set_result(None)
 
 
-async def _tell(tenant: int, entries: list[_Entry]) -> None:
-    try:
-        await announce([arrival.sha256 for arrival, _ in entries], f"{tenant:09d}")
-    except Exception as error:  # noqa: BLE001 — it is raised again where the receipt is awaited
-        _fail(entries, error)
-        return
-    for _, noted in entries:
-        if not noted.done():
-            noted.set_result(None)
+async def _commit(arrivals: list[Arrival]) -> None:
+    """Write the rows and tell the records that name them, both or nothing: an upload that is held was told of."""
+    of_tenants = [(f"{tenant:09d}", list(each)) for tenant, each in groupby(arrivals, key=lambda each: each.tenant)]
+    async with database.transaction():
+        for tenant, _ in of_tenants:
+            await database.lock_tenant(tenant)
+        await database.execute_many(_KEEP, [arrival.row() for arrival in arrivals])
+        for tenant, of_tenant in of_tenants:
+            await tell([arrival.sha256 for arrival in of_tenant], tenant)
 
 
 def _fail(entries: Iterable[_Entry], error: Exception) -> None:
