@@ -1,11 +1,13 @@
 """Run the real program for a journey on a port of its own: started, stopped, killed and started again."""
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import msgspec
 
 from backend import clock
 from backend.ids import new_id
+from backend.sync.queries import accepted_rulebooks
 from tests.cast import PASSWORD
 
 ROOT = Path(__file__).parents[2]
@@ -78,19 +81,30 @@ class Served:
 
     def write(self, login: str, *mutations: tuple[str, dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the receipts of mutations pushed by a member of the cast from a desk of his own."""
-        with httpx.Client(base_url=self.address, timeout=20) as client:
-            asked = {"login": login, "password": PASSWORD, "device_label": "journey", "want_token": True}
-            opened = client.post("/api/session", json=asked).raise_for_status().json()
-            at = msgspec.to_builtins(clock.now())
-            made = [
-                {"id": str(new_id()), "number": number, "name": name, "at": at, "args": msgspec.to_builtins(args)}
-                for number, (name, args) in enumerate(mutations, 1)
-            ]
+        at = msgspec.to_builtins(clock.now())
+        made = [
+            {"id": str(new_id()), "number": number, "name": name, "at": at, "args": msgspec.to_builtins(args)}
+            for number, (name, args) in enumerate(mutations, 1)
+        ]
+        with self.signed_in(login) as (client, device_id):
             envelope = {
-                "device": opened["device"]["id"], "rulebook": "", "sent_at": at,
+                "device": device_id, "rulebook": "", "sent_at": at,
                 "waiting": {"mutations": 0, "photos": 0, "bytes": 0}, "mutations": made,
             }  # fmt: skip
-            headers = {"Authorization": f"Bearer {opened['token']}"}
-            answered = client.post("/api/sync/push", json=envelope, headers=headers).raise_for_status()
+            answered = client.post("/api/sync/push", json=envelope).raise_for_status()
             receipts: list[dict[str, Any]] = answered.json()["receipts"]
             return receipts
+
+    def ask(self, login: str, path: str) -> Any:
+        """Return the JSON that a member of the cast gets there."""
+        with self.signed_in(login) as (client, _):
+            return client.get(path).raise_for_status().json()
+
+    @contextlib.contextmanager
+    def signed_in(self, login: str) -> Iterator[tuple[httpx.Client, str]]:
+        """A client of a member of the cast on a new device, and the device's id."""
+        asked = {"login": login, "password": PASSWORD, "device_label": "journey", "want_token": True}
+        with httpx.Client(base_url=self.address, timeout=20) as client:
+            opened = client.post("/api/session", json=asked).raise_for_status().json()
+            client.headers["Authorization"] = f"Bearer {opened['token']}"
+            yield client, opened["device"]["id"]
