@@ -54,7 +54,8 @@ def finish() -> str:
     """Write docs/BENCH.md and return this run's table; nothing happens when nothing was measured."""
     if not _rows:
         return ""
-    machine = f"Last run: Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores."
+    busy = f"a load of {os.getloadavg()[2]:.1f} over its last quarter of an hour"
+    machine = f"Last run: Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, {busy}."
     KEPT.parent.mkdir(exist_ok=True)
     KEPT.write_text(f"{TITLE}\n{machine}\n\n{table(_kept() | _rows)}\n", encoding="utf-8")
     return table(_rows)

@@ -1,32 +1,26 @@
 """Photos of 300 KB received over HTTP with a receipt each, against the bare disk writing new files of that size."""
 
 import asyncio
-import base64
 import contextlib
 import hashlib
 import os
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
-from io import BytesIO
-from itertools import count
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
 
-from tests.bench.serving import Line, cpu_s, durable_database, rate, serving
+from tests.bench.pictures import camera, photos
+from tests.bench.serving import connections, cpu_s, durable_database, rate, serving
 from tests.bench.sessions import postmaster, sessions_of
 from tests.bench.table import row
+from tests.bench.tus import Phone, phones
 
-SIZE_BYTES = 300_000
 CLIENTS, PHOTOS, ROUNDS = 32, 480, 4
 BAR = 0.5
-_OFFSET_TYPE = "content-type: application/offset+octet-stream"
-_numbers = count()
+FEW, DELAY_BAR = 4, 1.5
 
 
 @pytest.fixture(scope="module")
@@ -45,36 +39,6 @@ def file_system(folder: Path) -> str:
     return max(holding, key=lambda mount: len(mount[0]))[1]
 
 
-def camera() -> bytes:
-    """Return a JPEG of a little less than 300 KB, as the phone makes it: 1,600 × 1,200, with EXIF."""
-    rng = np.random.default_rng(3)
-    hills = Image.fromarray(rng.integers(0, 255, (30, 40, 3), dtype=np.uint8))
-    soft = np.asarray(hills.resize((1600, 1200), Image.Resampling.BICUBIC))
-    picture = Image.fromarray((soft + rng.normal(0, 6, (1200, 1600, 1))).clip(0, 255).astype(np.uint8))
-    exif = Image.Exif()
-    exif[0x0110], exif[0x0132] = "Phone", "2026:03:02 09:00:00"
-    for quality in range(90, 30, -2):
-        out = BytesIO()
-        picture.save(out, "JPEG", quality=quality, exif=exif)
-        if len(out.getvalue()) <= SIZE_BYTES - 64:
-            return out.getvalue()
-    raise AssertionError("no quality gives 300 KB")
-
-
-def photos(first: bytes, wanted: int) -> list[bytes]:
-    """Return different photos of 300,000 bytes: the first with a comment in each."""
-    made = []
-    for _ in range(wanted):
-        room = SIZE_BYTES - len(first) - 4
-        remarks = []
-        while room > 0:  # a comment holds at most 65,533 bytes
-            size = min(room, 60_000)
-            remarks.append(b"\xff\xfe" + (size + 2).to_bytes(2, "big") + b"%016d" % next(_numbers) + bytes(size - 16))
-            room -= size + 4
-        made.append(first[:2] + b"".join(remarks) + first[2:])
-    return made
-
-
 def disk_rate(folder: Path, bodies: list[bytes], threads: int) -> float:
     """Return how many new files a second so many threads write and fsync."""
     folder.mkdir()
@@ -90,48 +54,6 @@ def disk_rate(folder: Path, bodies: list[bytes], threads: int) -> float:
         started = time.perf_counter()
         list(pool.map(write, range(len(bodies))))
         return len(bodies) / (time.perf_counter() - started)
-
-
-class Phone:
-    """A client that sends photos by tus, and insists on a receipt that names each."""
-
-    def __init__(self, line: Line) -> None:
-        self.line = line
-
-    async def at_once(self, body: bytes, sha256: str) -> None:
-        """Send a photo in the request that creates its upload."""
-        status, headers, content = await self.line.ask("POST", "/api/photos", body, *_creation(sha256), _OFFSET_TYPE)
-        assert status == 201, content
-        assert headers["photo-receipt"].startswith(sha256)
-
-    async def in_two(self, body: bytes, sha256: str) -> None:
-        """Create an upload, then send the photo."""
-        status, headers, content = await self.line.ask("POST", "/api/photos", b"", *_creation(sha256))
-        assert status == 201, content
-        where = headers["location"]
-        status, headers, content = await self.line.ask(
-            "PATCH", where, body, "tus-resumable: 1.0.0", "upload-offset: 0", _OFFSET_TYPE
-        )
-        assert status == 204, content
-        assert headers["photo-receipt"].startswith(sha256)
-
-
-def _creation(sha256: str) -> list[str]:
-    said = {"sha256": sha256, "taken_at": datetime.now(UTC).isoformat(), "lon": "109.4", "lat": "24.3",
-            "crs": "wgs84", "accuracy_m": "25", "source": "gps"}  # fmt: skip
-    told = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in said.items())
-    return ["tus-resumable: 1.0.0", f"upload-length: {SIZE_BYTES}", f"upload-metadata: {told}"]
-
-
-@contextlib.asynccontextmanager
-async def phones(port: int, sessions: list[tuple[str, str]]) -> AsyncIterator[list[Phone]]:
-    """One connected client for each session."""
-    lines = [await Line(port, token).open() for token, _ in sessions]
-    try:
-        yield [Phone(line) for line in lines]
-    finally:
-        for line in lines:
-            line.close()
 
 
 async def receipts(senders: list[Phone], way: str, bodies: list[bytes], lasted: list[float]) -> float:
@@ -176,3 +98,56 @@ async def compare(connect: dict[str, Any], folder: Path, way: str) -> tuple[floa
             bare_alone.append(disk_rate(folder / f"alone-{number}", few, 1))
             alone.append(await receipts(senders[:1], way, few, []))
     return max(ours), max(alone), max(bare), max(bare_alone), min(costs)
+
+
+def test_making_copies_delays_no_receipt(kept: dict[str, Any], tmp_path: Path) -> None:
+    quiet_ms, busy_ms, copies = asyncio.run(beside_the_darkroom(kept, tmp_path))
+
+    row("Receipt, 95 of 100, while copies are made on sight", f"{busy_ms:.0f} ms beside {copies} copies",
+        f"while none are made {quiet_ms:.0f} ms", busy_ms / quiet_ms, f"≤ {DELAY_BAR}×")  # fmt: skip
+    assert busy_ms <= DELAY_BAR * quiet_ms
+
+
+async def beside_the_darkroom(connect: dict[str, Any], folder: Path) -> tuple[float, float, int]:
+    """Return the better of the 95th percentiles without and with copies being made, in ms, and the copies made."""
+    sessions = await sessions_of(connect, FEW + 1)
+    first = camera()
+    quiet, busy, seen = [], [], 0
+    async with serving(connect, folder / "server") as (port, _), phones(port, sessions) as (looker, *senders):
+        await receipts(senders, "at_once", photos(first, 16), [])
+        for _ in range(ROUNDS):
+            await forget_the_unhashed(connect)
+            quiet.append(await percentile_95_ms(senders, photos(first, 80)))
+            looking = asyncio.create_task(look(looker, photos(first, 200)))
+            await asyncio.sleep(0.5)
+            busy.append(await percentile_95_ms(senders, photos(first, 80)))
+            looking.cancel()
+            seen += await looking
+    return min(quiet), min(busy), seen
+
+
+async def percentile_95_ms(senders: list[Phone], bodies: list[bytes]) -> float:
+    """Return how long 95 of 100 receipts take at most."""
+    lasted: list[float] = []
+    await receipts(senders, "at_once", bodies, lasted)
+    return sorted(lasted)[int(len(lasted) * 0.95)] * 1000
+
+
+async def look(looker: Phone, bodies: list[bytes]) -> int:
+    """Return how many photos somebody saw for the first time, one after the other, until told to stop."""
+    seen = 0
+    with contextlib.suppress(asyncio.CancelledError):
+        for body in bodies:
+            sha256 = hashlib.sha256(body).hexdigest()
+            await looker.at_once(body, sha256)
+            status, _, content = await looker.line.ask("GET", f"/api/photos/{sha256}?size=thumb")
+            assert status == 200, content
+            seen += 1
+    return seen
+
+
+async def forget_the_unhashed(connect: dict[str, Any]) -> None:
+    """Leave the server no photo to copy in idle time."""
+    (one,) = await connections(connect, 1)
+    await one.execute("UPDATE photo SET perceptual_hash = 0 WHERE perceptual_hash IS NULL")
+    await one.close()
