@@ -10,7 +10,7 @@ _listeners: list[Listener] = []
 
 
 def listen(listener: Listener) -> None:
-    """Let a slice hear of arrived photos: `listener(sha256s, tenant)` runs in the transaction that writes their rows."""
+    """Let a slice hear of arrived photos: `listener(sha256s, tenant)` runs in the transaction that keeps them."""
     if listener not in _listeners:
         _listeners.append(listener)
 
