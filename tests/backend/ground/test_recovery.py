@@ -52,7 +52,7 @@ async def fill(connect: dict, data: Path) -> None:
     sender = photos.Sender(CAST["lan"].id, new_id(), TENANT)
     for content in PICTURES:
         capture = photos.Capture(sha256=sha256_hex(content))
-        upload = await photos.begin(new_id(), capture, len(content), sender, may_see=False)
+        upload = await photos.begin(new_id(), capture, len(content), sender)
         _, received_at = await photos.receive(upload, sender, pieces(content), 0)
         assert received_at is not None
     await database.close_pool()
