@@ -88,7 +88,7 @@ class Served:
         ]
         with self.signed_in(login) as (client, device_id):
             envelope = {
-                "device": device_id, "rulebook": "", "sent_at": at,
+                "device": device_id, "rulebook": accepted_rulebooks()[0], "sent_at": at,
                 "waiting": {"mutations": 0, "photos": 0, "bytes": 0}, "mutations": made,
             }  # fmt: skip
             answered = client.post("/api/sync/push", json=envelope).raise_for_status()
