@@ -104,7 +104,7 @@ function control(map: LibraryMap, first: LiveContent, inset_px: number): LiveMap
   }
 }
 
-const GRID_LAYERS = new Set(['grid-fill', 'grid-own', 'names'])
+const GRID_LAYERS = new Set(['grid-fill', 'grid-hatch', 'grid-own', 'names'])
 
 function recolor(map: LibraryMap, content: LiveContent): void {
   for (const layer of styleOf(content, color).layers) {

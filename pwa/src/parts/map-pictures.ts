@@ -15,6 +15,7 @@ const ratio = 2
 export function pictureFor(name: string, color: Color): Picture | null {
   if (name.startsWith('mark|')) return markPicture(name, color)
   if (name.startsWith('cluster|')) return clusterPicture(name, color)
+  if (name.startsWith('hatch|')) return hatchPicture(name.endsWith('3'), color)
   if (name === 'label' || name === 'label-own') return labelPicture(name === 'label-own', color)
   return null
 }
@@ -111,6 +112,18 @@ function labelPicture(own: boolean, color: Color): Picture {
   pen.globalAlpha = own ? 1 : 0.92
   pen.fill()
   return picture(pen, { stretchX: [[16, 48]], stretchY: [[16, 36]], content: [14, 8, 50, 44] })
+}
+
+/** Slanting lines over a shade, closer for the darker one: the shade can be told without its colour. */
+function hatchPicture(dense: boolean, color: Color): Picture {
+  const size = dense ? 6 : 10
+  const pen = canvasOf(size, size)
+  pen.strokeStyle = color('--danger')
+  pen.globalAlpha = dense ? 0.55 : 0.4
+  pen.lineWidth = 1.2
+  // Three lines, so that the edges of neighbouring tiles meet.
+  for (const shift of [-size, 0, size]) pen.stroke(new Path2D(`M${shift - 1} ${size + 1}L${shift + size + 1} -1`))
+  return picture(pen)
 }
 
 function rounded(pen: CanvasRenderingContext2D, x: number, y: number, width: number, height: number, radius: number): void {

@@ -66,7 +66,18 @@ function gridLayers({ baseMap, gridTiles, ownGrid, shades }: MapContent, color: 
       id: 'grid-fill',
       type: 'fill',
       ...from,
-      paint: { 'fill-color': ['case', own, color('--map-own'), shadeOf(shades, color)], 'fill-opacity': baseMap ? 0.35 : 1 },
+      // A shaded grid keeps its shade when it is chosen: the outline says enough.
+      paint: {
+        'fill-color': shades ? shadeOf(shades, color) : ['case', own, color('--map-own'), color('--map-cell')],
+        'fill-opacity': baseMap ? 0.35 : 1,
+      },
+    },
+    {
+      id: 'grid-hatch',
+      type: 'fill',
+      ...from,
+      filter: ['in', ['get', 'code'], ['literal', codesOf(shades, 2)]],
+      paint: { 'fill-pattern': ['case', ['in', ['get', 'code'], ['literal', codesOf(shades, 3)]], 'hatch|3', 'hatch|2'] },
     },
     { id: 'grid-line', type: 'line', ...from, paint: { 'line-color': color('--map-line'), 'line-width': 1.4, 'line-dasharray': [3, 2] } },
     {
@@ -78,6 +89,11 @@ function gridLayers({ baseMap, gridTiles, ownGrid, shades }: MapContent, color: 
       paint: { 'line-color': color('--plate'), 'line-width': 4 },
     },
   ]
+}
+
+/** The grids shaded at least so dark. */
+function codesOf(shades: Record<string, number> | undefined, least: number): string[] {
+  return Object.entries(shades ?? {}).flatMap(([code, step]) => (step >= least ? [code] : []))
 }
 
 function shadeOf(shades: Record<string, number> | undefined, color: Color): ExpressionSpecification | string {
@@ -149,6 +165,8 @@ function nameLayer({ gridTiles, ownGrid }: MapContent, color: Color): LayerSpeci
     source: 'grids',
     ...layerOf(gridTiles),
     minzoom: 12.5,
+    // Where grids carry counts, those without any keep their names for a closer look.
+    filter: ['any', ['!', ['has', 'count']], ['>', ['coalesce', ['get', 'count'], 0], 0], ['>=', ['zoom'], 14]],
     layout: {
       'text-field': ['get', 'name'],
       'text-font': fonts,

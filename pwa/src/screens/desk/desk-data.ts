@@ -64,10 +64,14 @@ export function useDeskData() {
       answer.value ??= (await database.recall<DeskData>(KEY)) ?? null
     }
   }
-  watch([() => here.database, () => cursor.value.value?.cursor], () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => void ask(), SETTLE_MS)
-  }, { immediate: true })
+  watch(
+    [() => here.database, () => cursor.value.value?.cursor],
+    () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => void ask(), SETTLE_MS)
+    },
+    { immediate: true },
+  )
   onScopeDispose(() => clearTimeout(timer))
 
   const hazards = computed((): Hazard[] | null => {
@@ -77,7 +81,9 @@ export function useDeskData() {
   })
   const open = computed(() => hazards.value?.filter(isOpen) ?? null)
   /** Whether every hazard is among the rows, so that figures may be counted from them. */
-  const isComplete = computed(() => answer.value !== null && [answer.value.open, answer.value.ended].every((list) => list.rows.length >= list.total))
+  const isComplete = computed(
+    () => answer.value !== null && [answer.value.open, answer.value.ended].every((list) => list.rows.length >= list.total),
+  )
   const grids = computed(() => (rows.value.value?.grid ?? []) as GridRow[])
   const communities = computed(() => rows.value.value?.community ?? [])
   return { answer, failure, hazards, open, grids, communities, isComplete, ask }
@@ -88,7 +94,13 @@ function merged(listed: HazardRow[], local: Hazard[]): Hazard[] {
   const by = author.value
   const known = new Map<Id, Hazard>(local.map((row) => [row.id, row]))
   const newer = listed.filter((row) => (known.get(row.id)?.revision ?? -1) < row.revision)
-  const shown = by ? (replay({ hazard: newer }, waiting.value.mutations.filter((one) => one.shows === 1), by).hazard ?? []) : newer
+  const shown = by
+    ? (replay(
+        { hazard: newer },
+        waiting.value.mutations.filter((one) => one.shows === 1),
+        by,
+      ).hazard ?? [])
+    : newer
   const ids = new Set(newer.map((row) => row.id))
   for (const row of shown) if (ids.has(row.id)) known.set(row.id, row)
   return [...known.values()]

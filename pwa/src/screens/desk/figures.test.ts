@@ -3,16 +3,43 @@ import type { Hazard } from '../hazards/look'
 import { type GridCount, onTime, overdueFigures, percent, rectification, shadesOf } from './figures'
 
 const now = new Date('2026-11-23T03:00:00Z')
-const hazard = (more: Partial<Hazard>) => ({ id: 'h', stage: 'in_rectification', grade: 'general', due_on: null, closed_at: null, photos_awaited: 0, grid_code: null, ...more }) as Hazard
-const count = (open: number, closed: number, counted_closed: number): GridCount => ({ code: '', name: '', open, overdue: 0, closed, counted_closed, transferred: 0 })
+const hazard = (more: Partial<Hazard>) =>
+  ({
+    id: 'h',
+    stage: 'in_rectification',
+    grade: 'general',
+    due_on: null,
+    closed_at: null,
+    photos_awaited: 0,
+    grid_code: null,
+    ...more,
+  }) as Hazard
+const count = (open: number, closed: number, counted_closed: number): GridCount => ({
+  code: '',
+  name: '',
+  open,
+  overdue: 0,
+  closed,
+  counted_closed,
+  transferred: 0,
+})
 
 test('a rate is never rounded up, and nothing over nothing is a dash', () => {
   // 118 of 141 is 83.687…: the office's own figure is 83.69, ours stays below what was reached.
-  expect([percent({ part: 118, whole: 141 }), percent({ part: 9999, whole: 10_000 }), percent({ part: 3, whole: 3 }), percent({ part: 0, whole: 0 })]).toEqual(['83.68%', '99.99%', '100%', '—'])
+  expect([
+    percent({ part: 118, whole: 141 }),
+    percent({ part: 9999, whole: 10_000 }),
+    percent({ part: 3, whole: 3 }),
+    percent({ part: 0, whole: 0 }),
+  ]).toEqual(['83.68%', '99.99%', '100%', '—'])
 })
 
 test('closed without its photos is registered but not yet counted as closed', () => {
-  expect(rectification({ communities: [count(2, 3, 2), count(1, 0, 0)], grids: [], outside: count(1, 1, 1) })).toEqual({ part: 3, whole: 8, awaited: 1 })
+  expect(rectification({ communities: [count(2, 3, 2), count(1, 0, 0)], grids: [], outside: count(1, 1, 1) })).toEqual({
+    part: 3,
+    whole: 8,
+    awaited: 1,
+  })
 })
 
 test('on time counts the deadlines that have come, by the last approved day', () => {
@@ -30,7 +57,9 @@ test('on time counts the deadlines that have come, by the last approved day', ()
 })
 
 test('overdue says how many of the open and for how long', () => {
-  expect(overdueFigures([hazard({ due_on: '2026-11-20' }), hazard({ due_on: '2026-11-22' }), hazard({ due_on: '2026-11-23' })], now)).toEqual({ part: 2, whole: 3, longest_days: 3 })
+  expect(
+    overdueFigures([hazard({ due_on: '2026-11-20' }), hazard({ due_on: '2026-11-22' }), hazard({ due_on: '2026-11-23' })], now),
+  ).toEqual({ part: 2, whole: 3, longest_days: 3 })
 })
 
 test('three and more open hazards in a grid share the darkest shade', () => {

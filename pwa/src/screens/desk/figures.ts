@@ -5,7 +5,15 @@ import { dayOf } from '@/shell/now'
 import { type Hazard, isOpen } from '../hazards/look'
 
 export type Rate = { part: number; whole: number }
-export type GridCount = { code: string; name: string; open: number; overdue: number; closed: number; counted_closed: number; transferred: number }
+export type GridCount = {
+  code: string
+  name: string
+  open: number
+  overdue: number
+  closed: number
+  counted_closed: number
+  transferred: number
+}
 export type Summary = { communities: GridCount[]; grids: GridCount[]; outside: GridCount }
 
 /** Return 83.69%, never rounded up: 100% only when nothing is left; "—" for a whole of 0. */
@@ -25,14 +33,21 @@ export function rectification({ communities, outside }: Summary): Rate & { await
 /** Closed on or before the last approved deadline ÷ those whose deadline has come; today's count once they are closed. */
 export function onTime(hazards: readonly Hazard[], now: Date): Rate {
   const today = dayOf(now)
-  const due = hazards.filter((hazard) => hazard.stage !== 'voided' && hazard.due_on !== null && (hazard.due_on < today || (hazard.due_on === today && !isOpen(hazard))))
-  const inTime = due.filter((hazard) => countsAsClosed(hazard) && hazard.closed_at !== null && dayOf(hazard.closed_at) <= (hazard.due_on ?? ''))
+  const due = hazards.filter(
+    (hazard) =>
+      hazard.stage !== 'voided' && hazard.due_on !== null && (hazard.due_on < today || (hazard.due_on === today && !isOpen(hazard))),
+  )
+  const inTime = due.filter(
+    (hazard) => countsAsClosed(hazard) && hazard.closed_at !== null && dayOf(hazard.closed_at) <= (hazard.due_on ?? ''),
+  )
   return { part: inTime.length, whole: due.length }
 }
 
 /** Return how many open hazards stand where, in the order of their life. */
 export function stageCounts(open: readonly Hazard[], stages: readonly string[]): { stage: Stage; count: number }[] {
-  return stages.map((stage) => ({ stage: stage as Stage, count: open.filter((hazard) => hazard.stage === stage).length })).filter(({ count }) => count > 0)
+  return stages
+    .map((stage) => ({ stage: stage as Stage, count: open.filter((hazard) => hazard.stage === stage).length }))
+    .filter(({ count }) => count > 0)
 }
 
 export function overdueFigures(open: readonly Hazard[], now: Date): Rate & { longest_days: number } {

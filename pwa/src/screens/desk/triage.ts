@@ -1,9 +1,8 @@
 /** Sort a desk's hazards into what comes first, and plan a dispatch of many at once. */
 import { dueIn, type Given, whyNot } from '@/core/lifecycle'
-import { plusDays } from '@/core/hazard-conditions'
 import type { Author } from '@/core/replay'
 import type { Day, Notice, Problem } from '@/core/types'
-import { dayOf } from '@/shell/now'
+import { proposedDay } from '../hazard/fields'
 import { byUrgency, type Hazard, isOpen } from '../hazards/look'
 
 export const GROUPS = ['overdue', 'due_now', 'rest'] as const
@@ -18,7 +17,9 @@ export function triage(hazards: readonly Hazard[], now: Date): Group[] {
     if (left === null || left > 1) return 'rest'
     return left < 0 ? 'overdue' : 'due_now'
   }
-  return GROUPS.map((name) => ({ name, hazards: sorted.filter((hazard) => groupOf(hazard) === name) })).filter((group) => group.hazards.length > 0)
+  return GROUPS.map((name) => ({ name, hazards: sorted.filter((hazard) => groupOf(hazard) === name) })).filter(
+    (group) => group.hazards.length > 0,
+  )
 }
 
 /** The same for every hazard of a bulk dispatch; an empty field takes what was proposed when the hazard was reported. */
@@ -39,7 +40,7 @@ export function planDispatch(hazards: readonly Hazard[], form: BulkForm, person:
 
 function givenFor(hazard: Hazard, form: BulkForm, now: Date): Given {
   return {
-    due_on: form.due_on || plusDays(dayOf(now), hazard.proposed_due_days ?? 3),
+    due_on: form.due_on || proposedDay(hazard, now),
     measures: form.measures.trim() || hazard.advice,
     responsible_unit: hazard.responsible_unit ?? (hazard.place_kind === 'premises' ? hazard.place_name : ''),
     notice: { delivered: form.delivered, signed: 'none' },

@@ -5,11 +5,33 @@ import { gridsOf, inView, pointsOf } from './points'
 
 const now = new Date('2026-11-23T03:00:00Z')
 const hazard = (id: string, more: Partial<Hazard>) =>
-  ({ id, stage: 'in_rectification', grade: 'general', due_on: '2026-12-20', what: ['松动'], description: '', place_name: '和平小区', lon: 109.4, lat: 24.3, photos: [], ...more }) as Hazard
+  ({
+    id,
+    stage: 'in_rectification',
+    grade: 'general',
+    due_on: '2026-12-20',
+    what: ['松动'],
+    description: '',
+    place_name: '和平小区',
+    lon: 109.4,
+    lat: 24.3,
+    photos: [],
+    ...more,
+  }) as Hazard
 
 test('shape is severity, letter is stage, colour is the deadline', () => {
-  const rows = [hazard('a', {}), hazard('b', { grade: 'suspected_major', stage: 'registered', due_on: null }), hazard('c', { grade: 'confirmed_major', due_on: '2026-11-22' }), hazard('d', { due_on: '2026-11-26' })]
-  expect(pointsOf(rows, now, 'zh').map(({ shape, tone, letter }) => `${shape} ${tone} ${letter}`)).toEqual(['circle calm 改', 'triangle calm 登', 'diamond overdue 改', 'circle soon 改'])
+  const rows = [
+    hazard('a', {}),
+    hazard('b', { grade: 'suspected_major', stage: 'registered', due_on: null }),
+    hazard('c', { grade: 'confirmed_major', due_on: '2026-11-22' }),
+    hazard('d', { due_on: '2026-11-26' }),
+  ]
+  expect(pointsOf(rows, now, 'zh').map(({ shape, tone, letter }) => `${shape} ${tone} ${letter}`)).toEqual([
+    'circle calm 改',
+    'triangle calm 登',
+    'diamond overdue 改',
+    'circle soon 改',
+  ])
 })
 
 test('an ended hazard is done, however late it was', () => {
@@ -23,6 +45,7 @@ test('the list holds what is in view, and what has no position', () => {
 })
 
 test('a retired grid is not drawn', () => {
-  const grid = (code: string, retired_on: string | null) => ({ code, name: code, retired_on, geometry: { type: 'Polygon', coordinates: [] } }) as unknown as GridRow
+  const grid = (code: string, retired_on: string | null) =>
+    ({ code, name: code, retired_on, geometry: { type: 'Polygon', coordinates: [] } }) as unknown as GridRow
   expect(gridsOf([grid('1', null), grid('2', '2026-01-01')]).features.map((feature) => feature.properties.code)).toEqual(['1'])
 })

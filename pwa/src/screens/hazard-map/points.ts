@@ -17,7 +17,12 @@ export function gridsOf(rows: readonly GridRow[]): GridFeatures {
 export function pointsOf(hazards: readonly Hazard[], now: Date, language: Language): MapPoint[] {
   return hazards.flatMap((hazard) => {
     if (hazard.lon === null || hazard.lat === null) return []
-    const label = [titleOf(hazard), wordsOf('grade', hazard.grade)[language], wordsOf('stage', hazard.stage)[language], hazard.place_name].join(' · ')
+    const label = [
+      titleOf(hazard),
+      wordsOf('grade', hazard.grade)[language],
+      wordsOf('stage', hazard.stage)[language],
+      hazard.place_name,
+    ].join(' · ')
     return [{ ...markOf(hazard, now, language), id: hazard.id, lon: hazard.lon, lat: hazard.lat, label }]
   })
 }

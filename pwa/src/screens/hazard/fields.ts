@@ -2,7 +2,7 @@
 import { escalationProposed, type Given } from '@/core/lifecycle'
 import { plusDays, rules } from '@/core/hazard-conditions'
 import type { HazardAction } from '@/core/mutations'
-import type { Day, HazardRow, PhotoRole } from '@/core/types'
+import type { Day, HazardRow, PhotoRole, Stage } from '@/core/types'
 import { dayOf } from '@/shell/now'
 
 export type FieldKind = 'note' | 'line' | 'day' | 'photos' | 'choice' | 'number' | 'money' | 'yes_no' | 'notice' | 'commitments'
@@ -26,8 +26,15 @@ const day = (name: string, more: Partial<Field> = {}): Field => ({ name, kind: '
 const choice = (name: string, options: Field['options'], more: Partial<Field> = {}): Field => ({ name, kind: 'choice', options, ...more })
 
 const withoutPhotos = (given: Given) => ((given.photos as unknown[] | undefined) ?? []).length === 0
-const noPhoto = choice('no_photo_reason', () => ['', ...Object.keys(rules.labels.no_photo_reason ?? {})], { optional: true, shown: withoutPhotos })
-const proposedDay = (hazard: HazardRow, now: Date): Day => plusDays(dayOf(now), hazard.proposed_due_days ?? 3)
+const noPhoto = choice('no_photo_reason', () => ['', ...Object.keys(rules.labels.no_photo_reason ?? {})], {
+  optional: true,
+  shown: withoutPhotos,
+})
+/** Return the day that was proposed with the report while it is still to come, else as many days from today. */
+export function proposedDay(hazard: HazardRow, now: Date): Day {
+  const today = dayOf(now)
+  return hazard.due_on !== null && hazard.due_on >= today ? hazard.due_on : plusDays(today, hazard.proposed_due_days ?? 3)
+}
 const inDays = (days: number) => (_: HazardRow, now: Date) => plusDays(dayOf(now), days)
 
 export const FIELDS: Record<HazardAction, Field[]> = {
@@ -59,7 +66,11 @@ export const FIELDS: Record<HazardAction, Field[]> = {
     day('planned_on', { optional: true, first: () => '' }),
     note('interim_measures', { optional: true }),
   ],
-  request_extension: [day('new_due_on', { first: (hazard) => (hazard.due_on ? plusDays(hazard.due_on, 7) : '') }), note('reason'), note('interim_measures')],
+  request_extension: [
+    day('new_due_on', { first: (hazard) => (hazard.due_on ? plusDays(hazard.due_on, 7) : '') }),
+    note('reason'),
+    note('interim_measures'),
+  ],
   decide_extension: [{ name: 'granted', kind: 'yes_no', first: () => true }, note('reason')],
   submit_rectification: [
     photos('after'),
@@ -70,34 +81,41 @@ export const FIELDS: Record<HazardAction, Field[]> = {
   pass_reinspection: [
     note('note'),
     photos('after'),
-    note('on_site_statement', { optional: true, shown: (given, hazard) => withoutPhotos(given) && !hazard.photos.some((photo) => photo.role === 'after') }),
+    note('on_site_statement', {
+      optional: true,
+      shown: (given, hazard) => withoutPhotos(given) && !hazard.photos.some((photo) => photo.role === 'after'),
+    }),
   ],
-  fail_reinspection: [note('reason'), day('new_due_on', { first: inDays(3) }), ],
+  fail_reinspection: [note('reason'), day('new_due_on', { first: inDays(3) })],
   escalate_hazard: [
-    choice('level', () => Object.keys(rules.escalation_days), { first: (hazard, now) => escalationProposed(hazard, now.toISOString()) ?? 'community' }),
+    choice('level', () => Object.keys(rules.escalation_days), {
+      first: (hazard, now) => escalationProposed(hazard, now.toISOString()) ?? 'community',
+    }),
   ],
   order_suspension: [line('order_number')],
   allow_resumption: [note('note')],
   list_hazard: [line('listing_unit'), line('notice_number'), { name: 'report_cycle_days', kind: 'number', first: () => 7 }],
   look_back: [choice('result', () => ['held', 'came_back'], { first: () => '' }), note('note')],
   void_hazard: [note('reason')],
-  grade_hazard: [choice('grade', (hazard) => rules.grades_at[hazard.place_kind] ?? [], { first: (hazard) => hazard.grade }), line('criteria'), note('reason')],
+  grade_hazard: [
+    choice('grade', (hazard) => rules.grades_at[hazard.place_kind] ?? [], { first: (hazard) => hazard.grade }),
+    line('criteria'),
+    note('reason'),
+  ],
   note_hazard: [note('note'), photos('item')],
 }
 
-/** Steps that bring a hazard forward, the usual one first; the dock offers the first that the person may take. */
-export const FORWARD: HazardAction[] = [
-  'pass_reinspection',
-  'decide_extension',
-  'reply_transfer',
-  'start_rectification',
-  'submit_rectification',
-  'give_advice',
-  'dispatch_hazard',
-  'fix_on_site',
-  'transfer_hazard',
-  'allow_resumption',
-  'look_back',
-]
+/** The steps that a stage waits for, the usual one first; the dock offers the first that the person may take. */
+export const DUE: Record<Stage, HazardAction[]> = {
+  registered: ['give_advice', 'dispatch_hazard', 'transfer_hazard', 'fix_on_site', 'escalate_hazard'],
+  dispatched: ['start_rectification', 'escalate_hazard'],
+  transferred: ['reply_transfer', 'allow_resumption', 'escalate_hazard'],
+  in_rectification: ['submit_rectification', 'allow_resumption', 'escalate_hazard'],
+  extension_pending: ['decide_extension', 'allow_resumption', 'escalate_hazard'],
+  submitted: ['pass_reinspection', 'allow_resumption', 'escalate_hazard'],
+  closed_on_site: ['look_back'],
+  closed: ['look_back', 'allow_resumption'],
+  voided: [],
+}
 /** Steps that cannot be undone by a later one; their button is drawn as such. */
 export const GRAVE: ReadonlySet<HazardAction> = new Set(['void_hazard', 'order_suspension', 'fail_reinspection'])

@@ -11,11 +11,34 @@ import { offersFor } from './next-step'
 const now = new Date('2026-11-23T03:00:00Z')
 const place = '450299001002001'
 const hazard = {
-  ...{ id: 'h', stage: 'in_rectification', place_code: place, place_kind: 'premises', place_id: 'p', track: 'patrol', grade: 'general', advice: '更换软管' },
-  ...{ place_name: '和平KTV', due_on: '2026-11-26', proposed_due_days: 3, reported_at: '2026-11-22T02:00:00Z', photos: [], worked_by: [], events: [], version: 2 },
+  ...{
+    id: 'h',
+    stage: 'in_rectification',
+    place_code: place,
+    place_kind: 'premises',
+    place_id: 'p',
+    track: 'patrol',
+    grade: 'general',
+    advice: '更换软管',
+  },
+  ...{
+    place_name: '和平KTV',
+    due_on: '2026-11-26',
+    proposed_due_days: 3,
+    reported_at: '2026-11-22T02:00:00Z',
+    photos: [],
+    worked_by: [],
+    events: [],
+    version: 2,
+  },
 } as unknown as HazardRow
 const person = (role: string, id = 'me', more = {}): Author =>
-  ({ id, name: '果', licence_number: null, postings: [{ role, place_code: place, premises_id: null, department: null, from_on: '2020-01-01', to_on: null, ...more }] }) as Author
+  ({
+    id,
+    name: '果',
+    licence_number: null,
+    postings: [{ role, place_code: place, premises_id: null, department: null, from_on: '2020-01-01', to_on: null, ...more }],
+  }) as Author
 const worker = person('grid_worker')
 
 test('every step of the rulebook but the report has its fields, and every field its words', () => {
@@ -31,21 +54,35 @@ test('everything that the rulebook needs can be given in the form', () => {
     const paths = (rules.steps[action]?.needs ?? []).flatMap((need) => [need.paths])
     for (const ways of paths.filter((each) => !each.some((path) => /witness|recurrence_id/.test(path)))) {
       const given = ways.map((path) => (path.startsWith('given.') ? path.slice(6) : 'photos'))
-      expect(given.some((name) => names.includes(name)), `${action}: ${ways}`).toBe(true)
+      expect(
+        given.some((name) => names.includes(name)),
+        `${action}: ${ways}`,
+      ).toBe(true)
     }
   }
 })
 
 test('a repair without photo or reason is not ready, and the field that is missing is named', () => {
   const form = { ...emptyForm('submit_rectification', hazard, now), description: '换了新软管' }
-  const problem = whatIsMissing('submit_rectification', givenOf('submit_rectification', form, hazard, () => 'n'), hazard, worker, now)
+  const problem = whatIsMissing(
+    'submit_rectification',
+    givenOf('submit_rectification', form, hazard, () => 'n'),
+    hazard,
+    worker,
+    now,
+  )
   expect(problem?.type).toBe('/problems/evidence-missing')
   expect(isNamed(problem, 'submit_rectification', 'photos')).toBe(true)
   expect(isNamed(problem, 'submit_rectification', 'description')).toBe(false)
 })
 
 test('with a photo it is ready, and the record says no more than was given', () => {
-  const form = { ...emptyForm('submit_rectification', hazard, now), description: ' 换了新软管 ', photos: [{ sha256: 'a', role: 'after' }], no_photo_reason: 'refused' }
+  const form = {
+    ...emptyForm('submit_rectification', hazard, now),
+    description: ' 换了新软管 ',
+    photos: [{ sha256: 'a', role: 'after' }],
+    no_photo_reason: 'refused',
+  }
   const given = givenOf('submit_rectification', form, hazard, () => 'n')
   expect(given).toEqual({ photos: [{ sha256: 'a', role: 'after' }], description: '换了新软管' })
   expect(whatIsMissing('submit_rectification', given, hazard, worker, now)).toBeNull()
@@ -73,7 +110,11 @@ test('a hazard that came back names the new record that its own record makes', (
 
 test('the form begins with what the finder advised', () => {
   const registered = { ...hazard, stage: 'registered' } as HazardRow
-  expect(emptyForm('dispatch_hazard', registered, now)).toMatchObject({ responsible_unit: '和平KTV', measures: '更换软管', due_on: '2026-11-26' })
+  expect(emptyForm('dispatch_hazard', registered, now)).toMatchObject({
+    responsible_unit: '和平KTV',
+    measures: '更换软管',
+    due_on: '2026-11-26',
+  })
 })
 
 test('whoever did the work is told why not, and is offered what is possible', () => {
@@ -89,4 +130,18 @@ test('a supervisor is offered nothing and sees every reason', () => {
   const offers = offersFor(hazard, person('supervisor'), now)
   expect([offers.main, offers.barred, offers.possible.length]).toEqual([null, null, 0])
   expect(offers.impossible.map((offer) => offer.action)).toContain('submit_rectification' satisfies HazardAction)
+})
+
+test('a suspected major hazard is not dispatched from a patrol: the desk is told so and refers it', () => {
+  const suspected = { ...hazard, stage: 'registered', grade: 'suspected_major' } as HazardRow
+  const offers = offersFor(suspected, person('dispatcher'), now)
+  expect([offers.barred?.action, offers.barred?.whyNot?.type, offers.main?.action]).toEqual([
+    'dispatch_hazard',
+    '/problems/not-officer',
+    'transfer_hazard',
+  ])
+})
+
+test('a hazard that others are repairing waits for nobody at the dispatcher’s desk', () => {
+  expect(offersFor(hazard, person('dispatcher'), now)).toMatchObject({ main: null, barred: null })
 })

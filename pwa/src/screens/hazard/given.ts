@@ -44,7 +44,9 @@ function tidy(field: Field, value: unknown): unknown {
 }
 
 function tidyNotice(notice: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(notice).filter(([name, value]) => name === 'delivered' || name === 'signed' || value.trim() !== ''))
+  return Object.fromEntries(
+    Object.entries(notice).filter(([name, value]) => name === 'delivered' || name === 'signed' || value.trim() !== ''),
+  )
 }
 
 function isEmpty(value: unknown, shown: boolean): boolean {

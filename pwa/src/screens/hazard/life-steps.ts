@@ -11,7 +11,9 @@ const PATH: Stage[] = ['registered', 'dispatched', 'in_rectification', 'submitte
 const BESIDE: Partial<Record<Stage, Stage>> = { extension_pending: 'in_rectification', closed_on_site: 'closed' }
 
 /** Return the steps of the bar, five as a rule, two for a hazard fixed on the spot. */
-export function lifeSteps(hazard: Pick<HazardRow, 'stage' | 'place_kind' | 'returned' | 'reported_at' | 'closed_at' | 'events'>): LifeStage[] {
+export function lifeSteps(
+  hazard: Pick<HazardRow, 'stage' | 'place_kind' | 'returned' | 'reported_at' | 'closed_at' | 'events'>,
+): LifeStage[] {
   if (hazard.stage === 'closed_on_site') {
     return [step(word('registered'), hazard.reported_at, 'done'), step(word('closed_on_site'), hazard.closed_at, 'done')]
   }
@@ -52,7 +54,11 @@ function standing({ stage, events }: Pick<HazardRow, 'stage' | 'events'>): Stage
   return PATH.includes(before) ? before : 'dispatched'
 }
 
-function reached(stage: Stage, state: LifeStage['state'], hazard: Pick<HazardRow, 'reported_at' | 'closed_at' | 'events' | 'stage'>): Instant | null {
+function reached(
+  stage: Stage,
+  state: LifeStage['state'],
+  hazard: Pick<HazardRow, 'reported_at' | 'closed_at' | 'events' | 'stage'>,
+): Instant | null {
   if (state === 'todo') return null
   if (stage === 'registered' && state === 'done') return hazard.reported_at
   const arrived = arrival(state === 'now' ? hazard.stage : stage, hazard.events)

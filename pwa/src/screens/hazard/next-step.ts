@@ -1,9 +1,9 @@
 /** Tell which steps to offer first, and what is to be said about the ones that are not possible. */
-import { type Action, actionsFor } from '@/core/lifecycle'
+import { actionsFor } from '@/core/lifecycle'
 import type { Author } from '@/core/replay'
 import type { HazardAction } from '@/core/mutations'
 import type { HazardRow, Problem } from '@/core/types'
-import { FORWARD } from './fields'
+import { DUE } from './fields'
 
 export type Offer = { action: HazardAction; whyNot: Problem | null }
 export type Offers = {
@@ -15,20 +15,24 @@ export type Offers = {
   impossible: Offer[]
 }
 
-const NOT_MINE = '/problems/not-your-step'
-/** The steps that are due in a stage; of the others nobody waits for. */
-const rank = (action: Action) => {
-  const at = FORWARD.indexOf(action as HazardAction)
-  return at < 0 ? FORWARD.length : at
-}
+/** Reasons that a person cannot mend by being somebody else: only these are worth saying before being asked. */
+const NOT_TOLD = new Set([
+  '/problems/not-your-step',
+  '/problems/escalation-too-early',
+  '/problems/already-done',
+  '/problems/only-for-homes',
+  '/problems/no-orders-for-homes',
+  '/problems/on-site-too-late',
+])
 
 /** Return every step of the hazard's stage, sorted into what this person may do and may not. */
 export function offersFor(hazard: HazardRow, person: Author, now: Date): Offers {
-  const all = actionsFor(hazard, person, now.toISOString()) as Offer[]
-  const possible = all.filter((offer) => offer.whyNot === null).sort((one, other) => rank(one.action) - rank(other.action))
+  const due = DUE[hazard.stage]
+  const rank = ({ action }: Offer) => (due.includes(action) ? due.indexOf(action) : due.length)
+  const all = (actionsFor(hazard, person, now.toISOString()) as Offer[]).sort((one, other) => rank(one) - rank(other))
+  const possible = all.filter((offer) => offer.whyNot === null)
   const impossible = all.filter((offer) => offer.whyNot !== null)
-  const main = possible.find((offer) => FORWARD.includes(offer.action)) ?? null
-  const due = impossible.filter((offer) => FORWARD.includes(offer.action) && offer.whyNot?.type !== NOT_MINE)
-  const barred = due.sort((one, other) => rank(one.action) - rank(other.action))[0] ?? null
-  return { main, barred: main && barred && rank(barred.action) > rank(main.action) ? null : barred, possible, impossible }
+  const main = possible.find((offer) => due.includes(offer.action)) ?? null
+  const barred = impossible.find((offer) => due.includes(offer.action) && !NOT_TOLD.has(offer.whyNot?.type ?? '')) ?? null
+  return { main, barred: main && barred && rank(barred) > rank(main) ? null : barred, possible, impossible }
 }

@@ -40,7 +40,11 @@ export function useHazard(id: Ref<Id>) {
     if (local.value) return local.value
     const by = author.value
     if (!fetched.value || fetched.value.id !== id.value || !by) return null
-    const shown = replay({ hazard: [fetched.value] }, waiting.value.mutations.filter((one) => one.shows === 1), by)
+    const shown = replay(
+      { hazard: [fetched.value] },
+      waiting.value.mutations.filter((one) => one.shows === 1),
+      by,
+    )
     return shown.hazard?.[0] ?? null
   })
   const place = useLive(

@@ -51,7 +51,10 @@ export function titleOf(hazard: Pick<HazardRow, 'what' | 'description' | 'number
 }
 
 /** Return the words of a code that the rulebook knows, else the code. */
-export function wordsOf(kind: 'stage' | 'grade' | 'category' | 'track' | 'level' | 'department' | 'no_photo_reason', code: string): Bilingual {
+export function wordsOf(
+  kind: 'stage' | 'grade' | 'category' | 'track' | 'level' | 'department' | 'no_photo_reason',
+  code: string,
+): Bilingual {
   const words = kind === 'stage' ? rules.stages : rules.labels[kind]
   return words?.[code] ?? { zh: code, en: code }
 }
