@@ -3,6 +3,8 @@ import { dictionary } from './dictionary'
 export default dictionary({
   zh: {
     pages: '办公页面',
+    desk: '工作台',
+    today: '今日',
     people: '人员与手机',
     held: '待审记录',
     places: '场所与网格',
@@ -20,6 +22,8 @@ export default dictionary({
   },
   en: {
     pages: 'Office pages',
+    desk: 'Desk',
+    today: 'Today',
     people: 'People and phones',
     held: 'Held records',
     places: 'Places and grids',
