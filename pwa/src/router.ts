@@ -24,17 +24,9 @@ const addresses: { path: string; name: string; screen: string }[] = [
   { path: '/about', name: 'about', screen: 'about' },
 ]
 
-// The screens of a round come with the first load: a chunk per screen would cost a round trip each on a slow network.
-const eager = import.meta.glob<Component>('./screens/{today,doors,visit,hazards,hazard,outbox}/screen.vue', {
-  eager: true,
-  import: 'default',
-})
-const lazy = import.meta.glob<Component>(
-  ['./screens/*/screen.vue', '!./screens/{today,doors,visit,hazards,hazard,outbox,not-found}/screen.vue'],
-  {
-    import: 'default',
-  },
-)
+// Only the first screens of a round come with the first load, which has a budget; the worker stores the others at once.
+const eager = import.meta.glob<Component>('./screens/{today,doors}/screen.vue', { eager: true, import: 'default' })
+const lazy = import.meta.glob<Component>(['./screens/*/screen.vue', '!./screens/{today,doors,not-found}/screen.vue'], { import: 'default' })
 
 function routeTo({ path, name, screen }: (typeof addresses)[number]): RouteRecordRaw[] {
   const file = `./screens/${screen}/screen.vue`
