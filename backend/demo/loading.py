@@ -38,7 +38,7 @@ async def load_if_empty(settings: Settings) -> bool:
     A load that was cut off left its mark in the data folder: what it wrote is thrown away, and it begins anew.
     """
     mark = settings.data / "demo-is-loading"
-    if mark.exists():
+    if mark.exists() and await _only_ours():
         await _empty()
     elif await database.fetch_value("SELECT EXISTS (SELECT FROM person)"):
         return False
@@ -50,6 +50,12 @@ async def load_if_empty(settings: Settings) -> bool:
     mark.unlink()
     print(f"\r  demo data: ready in {time.monotonic() - began:.0f} s{'':40}", file=sys.stderr, flush=True)
     return True
+
+
+async def _only_ours() -> bool:
+    """Are all people in the database of the demo? Then nobody has begun to work in it since the load was cut off."""
+    ours = [part.id for part in {**CAST, **STAFF}.values()]
+    return not await database.fetch_value("SELECT EXISTS (SELECT FROM person WHERE id <> ALL ($1))", ours)
 
 
 async def _empty() -> None:
