@@ -81,7 +81,9 @@ def finish(page: Page) -> None:
     go_on(page, "保存")
 
 
-def test_a_visit_made_without_a_server_survives_a_reload_and_arrives_whole(phone: BrowserContext, served: Served) -> None:
+def test_a_visit_made_without_a_server_survives_a_reload_and_arrives_whole(
+    phone: BrowserContext, served: Served
+) -> None:
     page = under_worker(sign_in(phone.new_page(), "lan"))
     served.stop()
 
