@@ -1,6 +1,5 @@
 """Note what changed, where and in which order, so that phones can pull it."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID as Uuid
@@ -36,10 +35,12 @@ SQL = (
     "CREATE INDEX change_also_ix ON change USING gin (also) WHERE also <> '{}'",
 )
 
-# One statement for any number of things; nextval is called in the order in which they were given.
-_TOUCH = """
+# One statement for any number of things; nextval is called in the order in which they were given. Listeners hear, when
+# the transaction commits, how far a tenant has come; one that touches twice is heard twice, the higher last.
+_TOUCH = f"""
+WITH touched AS (
 INSERT INTO change AS old (kind, id, tenant, place_code, also, left_reach, gone, revision)
-SELECT kind, id, tenant, place_code, string_to_array(also, ' '), '{}', gone, nextval('revision_seq') FROM (
+SELECT kind, id, tenant, place_code, string_to_array(also, ' '), '{{}}', gone, nextval('revision_seq') FROM (
   SELECT * FROM unnest($1::text[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::bool[])
     WITH ORDINALITY AS given (kind, id, tenant, place_code, also, gone, turn) ORDER BY turn) AS given
 ON CONFLICT (kind, id) DO UPDATE SET
@@ -48,8 +49,11 @@ ON CONFLICT (kind, id) DO UPDATE SET
   left_reach = ARRAY(
     SELECT DISTINCT key FROM unnest(old.left_reach || old.place_code::text || old.also) AS key
     WHERE key <> excluded.place_code AND key <> ALL (excluded.also) ORDER BY key)
-RETURNING tenant, revision
-"""
+RETURNING tenant, revision)
+SELECT tenant, max(revision),
+       pg_notify('{CHANNEL}', json_build_object('tenant', tenant::text, 'revision', max(revision))::text)
+FROM touched GROUP BY tenant
+"""  # noqa: S608 — our own channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +97,7 @@ async def touch_many(changed: Iterable[Touched]) -> int:
     for tenant in sorted({thing.tenant for thing in things}):
         await database.lock_tenant(tenant)
     columns = zip(*(thing.row() for thing in things), strict=True)
-    reached: dict[int, int] = {}
-    for tenant_number, revision in await database.fetch(_TOUCH, *columns):
-        reached[tenant_number] = max(revision, reached.get(tenant_number, 0))
-    for tenant_number, revision in reached.items():
-        database.before_commit((CHANNEL, tenant_number), _Notice(tenant_number, revision))
-    return max(reached.values())
-
-
-@dataclass(frozen=True, slots=True)
-class _Notice:
-    """Tell listeners, when the transaction commits, how far a tenant has come."""
-
-    tenant: int
-    revision: int
-
-    async def __call__(self) -> None:
-        said = json.dumps({"tenant": str(self.tenant), "revision": self.revision})
-        await database.execute("SELECT pg_notify($1, $2)", CHANNEL, said)
+    return max(int(revision) for _, revision, _ in await database.fetch(_TOUCH, *columns))
 
 
 async def newest(tenant: str) -> int:

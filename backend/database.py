@@ -1,7 +1,7 @@
 """Open the database, run one transaction, and lock a tenant for writing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
@@ -14,7 +14,6 @@ from piccolo.engine.postgres import PostgresEngine
 from piccolo.querystring import QueryString
 
 Record = asyncpg.Record
-Step = Callable[[], Awaitable[object]]
 
 ACQUIRE_TIMEOUT_S = 10.0
 COMMAND_TIMEOUT_S = 60.0
@@ -36,7 +35,6 @@ class Transaction:
         self.connection: Any = None
         self.task: asyncio.Task[Any] | None = None
         self.locked: set[int] = set() if parent is None else set(parent.locked)
-        self.before_commit: dict[Hashable, Step] = {}
 
     async def __aenter__(self) -> Self:
         self.task = asyncio.current_task()
@@ -65,13 +63,9 @@ class Transaction:
                 await self._engine.give_back(self.connection)
 
     async def _keep(self) -> None:
-        if self._parent is None:
-            for step in list(self.before_commit.values()):
-                await step()
         await self._asyncpg.commit()
         if self._parent is not None:
             self._parent.locked |= self.locked
-            self._parent.before_commit |= self.before_commit
 
     async def _undo(self) -> None:
         try:
@@ -248,11 +242,6 @@ async def execute_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
         await connection.executemany(sql, rows)
     finally:
         await ENGINE.give_back(connection)
-
-
-def before_commit(key: Hashable, step: Step) -> None:
-    """Have `step` awaited once per `key` just before the running transaction commits, and never if it rolls back."""
-    _running().before_commit[key] = step
 
 
 async def lock_tenant(tenant: str) -> None:

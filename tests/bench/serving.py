@@ -113,11 +113,10 @@ class Line:
 
 
 async def rate(count: int, clients: int, one: Any) -> float:
-    """Return how many `one(client, number)` are done in a second by so many clients at once."""
-    numbers = iter(range(count))
+    """Return how many `one(client, number)` are done in a second by so many clients, each doing its share in turn."""
 
     async def work(client: int) -> None:
-        for number in numbers:
+        for number in range(client, count, clients):
             await one(client, number)
 
     started = time.perf_counter()

@@ -10,14 +10,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from backend import database
 from backend.ids import new_id
-from backend.people import commands
 from backend.sync.queries import accepted_rulebooks
-from tests.backend.places.ground import do, make_ground, some_premises
 from tests.bench.serving import Line, connections, cpu_s, durable_database, rate, serving
+from tests.bench.sessions import postmaster, sessions_of
 from tests.bench.table import row
-from tests.cast import CAST, KTV, make_cast
+from tests.cast import KTV
 
 MUTATIONS = 600
 CPU_BAR_MS = 2.5
@@ -28,24 +26,6 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """A durable database with the cast and one KTV."""
     with durable_database(tmp_path_factory.mktemp("durable")) as connect:
         yield connect
-
-
-async def prepare(connect: dict[str, Any], clients: int) -> list[tuple[str, str]]:
-    """Return tokens and devices of as many sessions of the grid worker."""
-    await database.open_pool(**connect)
-    try:
-        if not await database.fetch_value("SELECT count(*) FROM person"):
-            await make_cast()
-            await make_ground()
-            await do("register_premises", some_premises(id=KTV))
-        sessions = []
-        for _ in range(clients):
-            async with database.transaction():
-                opened = await commands.open_session(CAST["lan"].id, None, "bench", enrolled=True)
-            sessions.append((opened.token, str(opened.signed_in.device.id)))
-        return sessions
-    finally:
-        await database.close_pool()
 
 
 def a_hazard() -> dict[str, Any]:
@@ -166,16 +146,16 @@ def test_a_push_costs_the_server_little_more_than_its_rows(kept: dict[str, Any],
 
 
 async def measure(connect: dict[str, Any], folder: Path) -> None:
-    sessions = await prepare(connect, 32)
+    sessions = await sessions_of(connect, 32)
     costs = []
     async with serving(connect, folder) as (port, server):
-        postmaster = await _postmaster(connect)
+        roots = (server, await postmaster(connect))
         await by_http(port, sessions, 4, 1, 100)
         rows = await BareRows.found(connect)
         for clients, batch in ((1, 1), (8, 1), (32, 1), (1, 50)):
-            before, started = cpu_s(server, postmaster), time.perf_counter()
+            before, started = cpu_s(*roots), time.perf_counter()
             ours = await by_http(port, sessions, clients, batch, MUTATIONS)
-            cost_ms = (cpu_s(server, postmaster) - before) / MUTATIONS * 1000
+            cost_ms = (cpu_s(*roots) - before) / MUTATIONS * 1000
             lasted = time.perf_counter() - started
             bare = await by_hand(connect, rows, clients, MUTATIONS)
             name = f"Push of hazards, {clients} client{'s' * (clients > 1)}, {batch} in a push"
@@ -183,10 +163,3 @@ async def measure(connect: dict[str, Any], folder: Path) -> None:
             row(name, measured, f"asyncpg alone {bare:.0f}/s", ours / bare, f"≤ {CPU_BAR_MS} ms CPU")
             costs.append((name, cost_ms, lasted))
     assert min(cost for _, cost, _ in costs) <= CPU_BAR_MS, costs
-
-
-async def _postmaster(connect: dict[str, Any]) -> int:
-    (one,) = await connections(connect, 1)
-    folder = await one.fetchval("SHOW data_directory")
-    await one.close()
-    return int((Path(folder) / "postmaster.pid").read_text().split()[0])

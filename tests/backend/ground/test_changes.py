@@ -80,7 +80,7 @@ async def test_no_changes_are_no_revision(database):
         assert await changes.touch_many([]) == 0
 
 
-async def test_listeners_hear_once_per_transaction_how_far_the_tenant_has_come(database):
+async def test_listeners_hear_of_what_was_committed_how_far_the_tenant_has_come(database):
     heard: asyncio.Queue[str] = asyncio.Queue()
     async with database.ENGINE.pool.acquire() as ear:
         await ear.add_listener(changes.CHANNEL, lambda *said: heard.put_nowait(said[-1]))
@@ -89,13 +89,16 @@ async def test_listeners_hear_once_per_transaction_how_far_the_tenant_has_come(d
                 await changes.touch("hazard", THING, HERE)
                 raise LookupError
         async with database.transaction():
-            await changes.touch("hazard", THING, HERE)
-            revision = await changes.touch("visit", OTHER, HERE)
-        said = json.loads(await asyncio.wait_for(heard.get(), 5))
+            first = await changes.touch("hazard", THING, HERE)
+            assert heard.empty()
+            last = await changes.touch_many(
+                [changes.Touched("visit", OTHER, HERE), changes.Touched("hazard", THING, HERE)]
+            )
+        said = [json.loads(await asyncio.wait_for(heard.get(), 5)) for _ in range(2)]
         await asyncio.sleep(0.05)
         await ear.reset()
 
-    assert said == {"tenant": "450299001", "revision": revision}
+    assert said == [{"tenant": "450299001", "revision": revision} for revision in (first, last)]
     assert heard.empty()
 
 

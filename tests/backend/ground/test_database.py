@@ -132,29 +132,6 @@ async def test_a_backend_that_is_killed_is_a_passing_failure_and_the_pool_recove
     assert idle(box)
 
 
-async def test_what_waits_for_the_commit_runs_once_per_key_and_never_after_a_rollback(box):
-    said = []
-
-    async def say(word):
-        said.append(word)
-
-    async with box.transaction():
-        box.before_commit("key", lambda: say("first"))
-        box.before_commit("key", lambda: say("second"))
-        with pytest.raises(LookupError):
-            async with box.savepoint():
-                box.before_commit("lost", lambda: say("lost"))
-                raise LookupError
-        async with box.savepoint():
-            box.before_commit("kept", lambda: say("kept"))
-    with pytest.raises(LookupError):
-        async with box.transaction():
-            box.before_commit("key", lambda: say("never"))
-            raise LookupError
-
-    assert said == ["second", "kept"]
-
-
 async def test_one_tenant_is_written_by_one_transaction_at_a_time(box):
     order = []
 
