@@ -19,7 +19,8 @@ function chunkName(chunk: { name: string; facadeModuleId?: string | null }): str
 export default defineConfig(({ command }) => ({
   plugins: [vue({ features: { optionsAPI: false } }), serviceWorker({ target, source }), compressedCopies()],
   define: { __GALLERY__: JSON.stringify(command === 'serve' || process.env.GRIDWALK_GALLERY === 'yes') },
-  resolve: { alias: { '@': source } },
+  // Dexie's own entry is its build for browsers of 2015.
+  resolve: { alias: { '@': source, dexie: 'dexie/dist/modern/dexie.mjs' } },
   worker: { format: 'es' },
   build: {
     target,

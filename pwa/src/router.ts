@@ -24,9 +24,9 @@ const addresses: { path: string; name: string; screen: string }[] = [
   { path: '/about', name: 'about', screen: 'about' },
 ]
 
-// Only the first screens of a round come with the first load, which has a budget; the worker stores the others at once.
-const eager = import.meta.glob<Component>('./screens/{today,doors}/screen.vue', { eager: true, import: 'default' })
-const lazy = import.meta.glob<Component>(['./screens/*/screen.vue', '!./screens/{today,doors,not-found}/screen.vue'], { import: 'default' })
+// Only the first screen of a day comes with the first load, which has a budget; the worker stores the others at once.
+const eager = import.meta.glob<Component>('./screens/today/screen.vue', { eager: true, import: 'default' })
+const lazy = import.meta.glob<Component>(['./screens/*/screen.vue', '!./screens/{today,not-found}/screen.vue'], { import: 'default' })
 
 function routeTo({ path, name, screen }: (typeof addresses)[number]): RouteRecordRaw[] {
   const file = `./screens/${screen}/screen.vue`
