@@ -1,16 +1,18 @@
 /** Hold one visit for its screen: the form on the phone, the cards it asks, and how the worker moves between them. */
-import { computed, type InjectionKey, inject, nextTick, provide, ref, watch } from 'vue'
+import { computed, type InjectionKey, inject, nextTick, provide, watch } from 'vue'
 import type { Item } from '@/core/checklist'
 import { isSaidByAnswer, chipsOf } from '@/core/chips'
 import { DOOR_ITEMS } from '@/core/door'
 import type { Answer, Id } from '@/core/types'
-import { type Album, type FindingForm, newFinding, readForm, type VisitForm } from '@/core/visit-form'
+import { type FindingForm, newFinding, readForm, type VisitForm } from '@/core/visit-form'
 import { judged } from '@/core/visit-records'
 import { seekPosition } from '@/device/position'
 import { preferences } from '@/device/preferences'
 import type { Tick } from '@/parts/progress-ticks.vue'
 import { type VisitDraft, useDraft } from '@/shell/drafts'
 import { newId } from '@/sync/here'
+import { useAlbums } from './use-albums'
+import { useMoves } from './use-moves'
 import { usePhotos } from './use-photos'
 import { usePlace } from './use-place'
 
@@ -76,67 +78,14 @@ export function useVisit(id: Id) {
     if (isSaidByAnswer(asking)) own.what = chipsOf(asking, value, preferences.language).map((chip) => chip.value)
   }
 
-  function show(next: string): void {
-    const of = form.value as VisitForm
-    of.card = next
-    of.step = 'seen'
-    window.scrollTo({ top: 0 })
-  }
-  /** True after a jump to a question left open: from there on only open ones follow. */
-  const jumping = ref(false)
-  function jumpTo(item_id: string): void {
-    jumping.value = item_id !== 'summary'
-    show(item_id)
-  }
-  function goOn(): void {
-    if (!jumping.value) show(asked.value[index.value + 1] ?? 'summary')
-    else jumpTo(open.value.find((item_id) => asked.value.indexOf(item_id) > index.value) ?? 'summary')
-  }
-  function backward(): void {
-    if (card.value === 'summary') show(asked.value.at(-1) ?? 'summary')
-    else show(asked.value[Math.max(0, index.value - 1)] ?? 'summary')
-  }
-
+  const moves = useMoves(form, { asked, open, card, index })
   const advances = computed(() => preferences.auto_advance && preferences.text !== 'elder')
 
-  /** The pictures of an album, as the form names them. */
-  function album(of: Album): string[] {
-    const own = form.value as VisitForm
-    return of.role === 'notice' ? own.notice_photos : findingForm(of.item_id)[of.role]
-  }
-  function cameraFor(of: Album): void {
-    ;(form.value as VisitForm).camera = of
-    photos.opens()
-  }
-  /** Keep what the camera brought and look at the last of it. */
-  async function took(of: Album, files: Blob[]): Promise<void> {
-    const names = (await photos.keep(files)).filter((name) => !album(of).includes(name))
-    album(of).push(...names)
-    const last = names.at(-1)
-    const own = form.value as VisitForm
-    own.camera = null
-    if (last) own.reviewed = { album: of, sha256: last }
-  }
-  async function drop(of: Album, sha256: string): Promise<void> {
-    const names = album(of)
-    names.splice(names.indexOf(sha256), 1)
-    ;(form.value as VisitForm).reviewed = null
-    await settled()
-    await photos.discard(sha256)
-  }
-  // A picture that was kept in the moment in which the browser ended belongs to the album its camera was open for.
-  const stray = watch([form, photos.kept], () => {
-    const [own, kept] = [form.value, photos.kept.value]
-    if (!own || !kept || photos.processing.value) return
-    const named = new Set([...own.notice_photos, ...Object.values(own.findings).flatMap((each) => [...each.before, ...each.after])])
-    const strays = [...kept.keys()].filter((name) => !named.has(name))
-    if (own.camera && strays.length) album(own.camera).push(...strays)
-    stray()
-  })
+  const albums = useAlbums(form, photos, findingForm, settled)
 
   return {
     ...{ id, draft, form, track, at, photos, evaluation, items, asked, findings, open, ticks, card, item, index, finding, advances },
-    ...{ settled, findingForm, answer, isAnswered, show, jumping, jumpTo, goOn, backward, album, cameraFor, took, drop },
+    ...{ settled, findingForm, answer, isAnswered, ...moves, ...albums },
   }
 }
 export type Visit = ReturnType<typeof useVisit>
