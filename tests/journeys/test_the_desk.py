@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
 from backend.ids import new_id
 from tests.cast import KTV
@@ -134,7 +134,7 @@ def test_the_unit_proves_its_repair_with_a_photo_and_another_person_closes(brows
     # Nothing is sent that the rules would refuse: what is missing is said where it is missing.
     wu.get_by_role("button", name="存下").click()
     expect(wu.get_by_text("材料不全")).to_be_visible()
-    taken = {"name": "after.jpg", "mimeType": "image/jpeg", "buffer": a_photo()}
+    taken: FilePayload = {"name": "after.jpg", "mimeType": "image/jpeg", "buffer": a_photo()}
     wu.locator("input[type=file]").first.set_input_files(taken)
     expect(wu.get_by_role("button", name=re.compile("照片 1，已存本机"))).to_be_visible()
     wu.get_by_label("改了什么").fill("换了两具新灭火器")

@@ -145,3 +145,9 @@ test('a suspected major hazard is not dispatched from a patrol: the desk is told
 test('a hazard that others are repairing waits for nobody at the dispatcher’s desk', () => {
   expect(offersFor(hazard, person('dispatcher'), now)).toMatchObject({ main: null, barred: null })
 })
+
+test('a worker who repaired it is told that somebody else must look, though the step was never theirs', () => {
+  const submitted = { ...hazard, stage: 'submitted', worked_by: ['me'] } as unknown as HazardRow
+  expect(offersFor(submitted, worker, now).barred?.action).toBe('pass_reinspection')
+  expect(offersFor({ ...submitted, worked_by: ['other'] } as HazardRow, worker, now).barred).toBeNull()
+})

@@ -15,7 +15,7 @@ export type Offers = {
   impossible: Offer[]
 }
 
-/** Reasons that a person cannot mend by being somebody else: only these are worth saying before being asked. */
+/** Reasons that nobody waits to hear; they stand behind “all actions”. */
 const NOT_TOLD = new Set([
   '/problems/not-your-step',
   '/problems/escalation-too-early',
@@ -33,6 +33,9 @@ export function offersFor(hazard: HazardRow, person: Author, now: Date): Offers 
   const possible = all.filter((offer) => offer.whyNot === null)
   const impossible = all.filter((offer) => offer.whyNot !== null)
   const main = possible.find((offer) => due.includes(offer.action)) ?? null
-  const barred = impossible.find((offer) => due.includes(offer.action) && !NOT_TOLD.has(offer.whyNot?.type ?? '')) ?? null
+  // Whoever did the work asks first why somebody else must look at it.
+  const isOwnWork = hazard.stage === 'submitted' && hazard.worked_by.includes(person.id)
+  const isTold = (offer: Offer) => !NOT_TOLD.has(offer.whyNot?.type ?? '') || (isOwnWork && offer.action === 'pass_reinspection')
+  const barred = impossible.find((offer) => due.includes(offer.action) && isTold(offer)) ?? null
   return { main, barred: main && barred && rank(barred) > rank(main) ? null : barred, possible, impossible }
 }
