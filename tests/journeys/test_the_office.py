@@ -111,9 +111,6 @@ def test_a_revoked_phone_is_signed_out_and_loses_nothing(desk: BrowserContext, p
     expect(worker.get_by_text("已存本机", exact=False).first).to_be_visible()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the phone sends a former device's records under its new one, so that they are not held"
-)
 def test_what_a_revoked_phone_still_held_is_accepted_by_somebody_at_the_desk(
     desk: BrowserContext, phone: BrowserContext, browser: Browser, served: Served
 ) -> None:

@@ -144,6 +144,7 @@ type PeopleArgs = {
   add_posting: { posting_id: Id; person_id: Id; role: Role; place_code?: string; premises_id?: Id; department?: string; from_on?: Day }
   end_posting: { posting_id: Id; to_on: Day }
   revoke_device: { device_id: Id }
+  reset_totp: { person_id: Id }
 }
 
 export type MutationArgs = {

@@ -73,8 +73,15 @@ export class Database extends Dexie {
       this.transaction('rw', this.kv, async () => {
         const last_number = Math.max(device.last_number, (await this.#identity())?.last_number ?? 0)
         await this.kv.put({ key: 'device', value: { id: device.id, code: device.code, last_number } satisfies DeviceIdentity })
+        // A new sign-in may bring another device: what was made on this one is still sent as made on this one.
+        await this.kv.put({ key: `device:${device.code}`, value: device.id })
       }),
     )
+  }
+
+  /** Return the id of the device, perhaps a former one, that gave records this code. */
+  async deviceOf(code: string): Promise<Id | undefined> {
+    return (await this.recall<Id>(`device:${code}`)) ?? (await this.identity())?.id
   }
 
   /** Return this person's device, or undefined before the first sign-in. */

@@ -40,6 +40,19 @@ describe('a push', () => {
     expect(await states()).toEqual(['applied', 'applied'])
   })
 
+  it('sends what a former device made as made on that device, so that a withdrawn one is looked at first', async () => {
+    const renewed = '01890000-0000-7000-8000-0000000000d2'
+    await phone.database.record([aRecord(), aRecord()])
+    await phone.database.identify({ id: renewed, code: 'Q9ZZ', last_number: 0 })
+    await phone.database.record([aRecord()])
+    expect(await push(phone)).toBe(3)
+    const sent = pushes().map((body) => [body.device, body.mutations.map((one: { number: number }) => one.number)])
+    expect(sent).toEqual([
+      ['01890000-0000-7000-8000-0000000000d1', [1, 2]],
+      [renewed, [3]],
+    ])
+  })
+
   it('keeps the reason of a refusal and goes on with the next', async () => {
     const [bad] = await phone.database.record([aRecord(), aRecord()])
     server.judge = (mutation) => (mutation.id === bad?.id ? problemBody(403, 'not-your-role') : undefined)

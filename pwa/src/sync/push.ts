@@ -90,11 +90,10 @@ async function pushOnce(phone: Phone, candidates: Mutation[], pace: Pace): Promi
 
 async function envelope(phone: Phone, batch: Mutation[]): Promise<PushBody> {
   const { database } = phone
-  const device = await database.identity()
   const mutations = (await database.countUnsent()).mutations - batch.filter(isUnsent).length
   const photos = await database.unsentPhotos()
   return {
-    device: device?.id ?? '',
+    device: (await database.deviceOf(batch[0]?.device_code ?? '')) ?? '',
     rulebook: phone.rulebook,
     sent_at: new Date(phone.clock.now()).toISOString(),
     waiting: {
@@ -106,13 +105,13 @@ async function envelope(phone: Phone, batch: Mutation[]): Promise<PushBody> {
   }
 }
 
-/** Return as many of the candidates as fit one body, at least one. */
+/** Return as many of the candidates as fit one body, at least one, all made on one device: the envelope names only one. */
 function fitting(candidates: Mutation[]): Mutation[] {
   let bytes = 0
   const batch: Mutation[] = []
   for (const mutation of candidates) {
     bytes += new TextEncoder().encode(JSON.stringify(mutation.args)).length + 200
-    if (batch.length && bytes > BODY_BYTES) break
+    if (batch.length && (bytes > BODY_BYTES || mutation.device_code !== batch[0]?.device_code)) break
     batch.push(mutation)
   }
   return batch
