@@ -63,7 +63,7 @@ def qr_svg(text: str) -> str:
     return segno.make(text, error="m").svg_inline(scale=4, border=2, omitsize=True)
 
 
-async def _named_places(request: Request[Any, Any, Any], codes: list[str]) -> dict[str, str]:
+async def named_places(request: Request[Any, Any, Any], codes: list[str]) -> dict[str, str]:
     """Return the names of places; the app tells how to find them, because places stand above people."""
     find = request.app.state.get("place_names")
     return {} if find is None or not codes else await find(codes)
@@ -73,7 +73,7 @@ async def _named_places(request: Request[Any, Any, Any], codes: list[str]) -> di
 async def me(request: Request[Any, Any, Any], signed_in: NamedDependency[SignedIn]) -> MeShown:
     """Return who is signed in, on which device and in which subdistrict."""
     settings, who = settings_of(request), signed_in.person
-    names = await _named_places(request, [posting.place_code for posting in who.postings])
+    names = await named_places(request, [posting.place_code for posting in who.postings])
     tenant = TenantShown(
         who.tenant, await queries.subdistrict_name(who.tenant), settings.sponsor, settings.filing_number,
         settings.complaints, settings.timezone,

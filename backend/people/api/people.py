@@ -13,7 +13,7 @@ from backend import clock, database
 from backend.http import body, documents
 from backend.people import queries
 from backend.people.api.identity import settings_of
-from backend.people.api.me import qr_svg
+from backend.people.api.me import named_places, qr_svg
 from backend.people.api.shapes import PersonShown, person_shown
 from backend.people.commands.enrolments import StartEnrolment, start_enrolment
 from backend.people.queries import Device
@@ -67,7 +67,10 @@ async def enrol(
 
 @get("/api/people")
 async def people(
-    person: NamedDependency[Person], role: FromQuery[Role | None] = None, place: FromQuery[str | None] = None
+    request: Request[Any, Any, Any],
+    person: NamedDependency[Person],
+    role: FromQuery[Role | None] = None,
+    place: FromQuery[str | None] = None,
 ) -> PeopleShown:
     """List colleagues: people posted within one's reach or above it, with what they are posted to there."""
     if place is not None and not _PLACE_CODE.fullmatch(place):
@@ -75,7 +78,9 @@ async def people(
     on = clock.today()
     seen = queries.colleagues_reach(person, on)
     found = await queries.people_posted(seen, on, role, place)
-    shown = [person_shown(each, on, {}) for each in found[: queries.MOST_LISTED]]
+    listed = found[: queries.MOST_LISTED]
+    names = await named_places(request, sorted({posting.place_code for each in listed for posting in each.postings}))
+    shown = [person_shown(each, on, names) for each in listed]
     return PeopleShown(shown, len(found) > queries.MOST_LISTED)
 
 
