@@ -25,9 +25,8 @@ _MOTIFS: Final = (
 
 
 def _chips(words: str) -> list[str]:
-    """Return what was tapped of an item's words: the first part, and the second when the first says too little."""
-    parts = re.split("[、；，]|或", words)
-    return parts[:1] if len(parts[0]) > 4 else ["、".join(parts[:2])]
+    """Return what was tapped of an item's words: the first two parts."""
+    return [part.strip() for part in re.split("[、；，]|或", words)][:2]
 
 
 @dataclass(frozen=True, slots=True)
