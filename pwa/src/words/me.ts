@@ -63,7 +63,6 @@ export default dictionary({
     sign_out_go: '退出登录',
     stay: '不退出',
     about: '关于、投诉和备案',
-    people: '人员和岗位',
     desk: '工作台',
   },
   en: {
@@ -128,7 +127,6 @@ export default dictionary({
     sign_out_go: 'Sign out',
     stay: 'Stay signed in',
     about: 'About, complaints, filing',
-    people: 'People and postings',
     desk: 'The desk',
   },
 })
