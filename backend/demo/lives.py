@@ -15,12 +15,13 @@ from backend.visits.rules import Finding
 
 # Which drawing fits the words of a hazard; the first that occurs in them counts.
 _MOTIFS: Final = (
-    ("消防车", "lane"), ("充电", "charging"), ("电动自行车", "charging"), ("灭火", "extinguisher"),
-    ("消火栓", "extinguisher"), ("出口", "exit"), ("疏散", "exit"), ("通道", "exit"),
-    ("门窗", "exit"), ("气瓶", "cylinder"), ("软管", "hose"), ("橡胶管", "hose"),
-    ("检验期", "cylinder"), ("烟", "flue"), ("火焰", "flue"), ("热水器", "flue"),
-    ("插", "sockets"), ("线路", "sockets"), ("电气", "panel"), ("配电", "panel"),
-    ("炭", "cylinder"),
+    ("接口松脱", "flue"), ("外窗", "window"), ("通风", "window"), ("消防车", "lane"),
+    ("飞线", "charging"), ("充电", "charging"), ("电动自行车", "charging"), ("灭火", "extinguisher"),
+    ("消火栓", "extinguisher"), ("出口", "exit"), ("铁链", "exit"), ("疏散", "exit"),
+    ("通道", "exit"), ("门窗", "exit"), ("气瓶", "cylinder"), ("软管", "hose"),
+    ("橡胶管", "hose"), ("检验期", "cylinder"), ("烟", "flue"), ("火焰", "flue"),
+    ("热水器", "flue"), ("插", "sockets"), ("线路", "sockets"), ("私拉", "sockets"),
+    ("电气", "panel"), ("配电", "panel"), ("炭", "cylinder"),
 )  # fmt: skip
 
 
@@ -228,7 +229,7 @@ class Lives:
         }
 
     async def _photo(self, found: Found, login: str, at: datetime, *, after: bool) -> dict[str, str]:
-        words = found.finding.what["zh"] + found.finding.rectify["zh"]
+        words = "、".join(_chips(found.finding.what["zh"])) + found.finding.what["zh"] + found.finding.rectify["zh"]
         motif = next((drawing for word, drawing in _MOTIFS if word in words), "panel")
         if not after:
             self._shot += 1

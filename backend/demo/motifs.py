@@ -258,6 +258,23 @@ def _cylinder(sheet: Sheet) -> None:
     sheet.tube([(x + 150, 500), (x + 360, 420), (x + 420, 700), (1500, 760)], 30, (206, 120, 60))
 
 
+def _window(sheet: Sheet) -> None:
+    """The window of a kitchen: boarded up before, open with a vent in it after."""
+    _tiles(sheet, (216, 214, 206), 180)
+    sheet.box(430, 200, 740, 720, (150, 154, 156), 6)
+    if sheet.after:
+        sheet.pen.rectangle((460, 230, 790, 890), fill=(186, 210, 226))
+        sheet.pen.rectangle((810, 230, 1140, 890), fill=(204, 222, 232))
+        sheet.pen.polygon([(810, 230), (1010, 290), (1010, 950), (810, 890)], fill=(222, 234, 240), outline=DARK)
+        sheet.pen.ellipse((540, 300, 720, 480), fill=STEEL, outline=DARK, width=8)
+        return
+    for number in range(6):
+        y = 225 + number * 112 + sheet.chance.randint(-10, 10)
+        sheet.box(450, y, 700, 96, CARTON, 4)
+        sheet.pen.ellipse((480, y + 36, 500, y + 56), fill=DARK)
+        sheet.pen.ellipse((1100, y + 36, 1120, y + 56), fill=DARK)
+
+
 MOTIFS: Final[dict[str, Callable[[Sheet], None]]] = {
     "flue": _flue,
     "hose": _hose,
@@ -268,4 +285,5 @@ MOTIFS: Final[dict[str, Callable[[Sheet], None]]] = {
     "lane": _lane,
     "panel": _panel,
     "cylinder": _cylinder,
+    "window": _window,
 }
