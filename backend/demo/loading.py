@@ -3,6 +3,7 @@
 import sys
 import time
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import shapely
@@ -80,17 +81,17 @@ class Loading:
         found, built = sites(), list(houses())
         story = Story(self.hands, self.today)
         for words, act in (
-            ("people", self.people()),
-            ("ground", self.ground()),
-            ("checklists", self.checklists()),
-            ("places", self.places(found, built)),
-            ("half-year", story.half_year(found)),
-            ("doors", story.winter(built)),
-            ("today", story.present(found, built)),
-            ("open cases", self.old_cases()),
+            ("people", self.people),
+            ("ground", self.ground),
+            ("checklists", self.checklists),
+            ("places", partial(self.places, found, built)),
+            ("half-year", partial(story.half_year, found)),
+            ("doors", partial(story.winter, built)),
+            ("today", partial(story.present, found, built)),
+            ("open cases", self.old_cases),
         ):
             print(f"\r  demo data: {words} … {self.hands.done} records{'':12}", end="", file=sys.stderr, flush=True)
-            await act
+            await act()
 
     async def people(self) -> None:
         """Invite everybody, each by an administrator, and let all share the demo's password."""
