@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import os
 import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -14,6 +15,7 @@ from backend.photos.storage import store
 
 JOBS_PER_PROCESS = 200  # then a fresh one: picture libraries fragment memory
 IDLE_S = 3.0
+NICENESS = 10  # whoever sends a photo or a record comes first
 REST_S = 60.0  # without work the process ends, and gives back its memory
 
 _pool: ProcessPoolExecutor | None = None
@@ -74,7 +76,9 @@ async def _in_process(sha256: str) -> int:
     global _pool
     if _pool is None:
         context = multiprocessing.get_context("spawn")
-        _pool = ProcessPoolExecutor(1, mp_context=context, max_tasks_per_child=JOBS_PER_PROCESS)
+        _pool = ProcessPoolExecutor(
+            1, mp_context=context, max_tasks_per_child=JOBS_PER_PROCESS, initializer=os.nice, initargs=(NICENESS,)
+        )
     paths = {size.value: str(store().copy_path(sha256, size.value)) for size in (Size.THUMB, Size.SCREEN)}
     try:
         return await asyncio.get_running_loop().run_in_executor(_pool, make, str(store().path(sha256)), paths)
