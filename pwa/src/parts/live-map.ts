@@ -1,5 +1,6 @@
 /** Keep one MapLibre map in step with what the screen gives it. */
 import type { GeoJSONSource, Map as LibraryMap, MapMouseEvent } from 'maplibre-gl'
+import { bordersOf } from './area-borders'
 import { type Color, pictureFor } from './map-pictures'
 import { fonts, gridFeatures, type MapContent, meFeatures, pointFeatures, styleOf } from './map-style'
 import type { MapPoint, MapPosition, MapView } from './map-types'
@@ -8,6 +9,8 @@ import type { Bounds, GridFeatures } from './projection'
 export type LiveContent = MapContent & {
   grids?: GridFeatures | null
   points?: MapPoint[]
+  /** The names of the areas that the grids make up, by the start of their codes. */
+  areas?: Record<string, string>
   me?: MapPosition | null
   selected?: string | null
 }
@@ -123,6 +126,7 @@ function fillSources(map: LibraryMap, content: LiveContent): void {
   const put = (name: string, features: ReturnType<typeof gridFeatures>) => map.getSource<GeoJSONSource>(name)?.setData(features)
   if (!content.gridTiles) put('grids', gridFeatures(content.grids))
   if (!content.pointTiles) put('points', pointFeatures(content.points ?? []))
+  put('borders', bordersOf(content.grids, content.areas ?? {}))
   put('me', meFeatures(content.me))
   if (map.getLayer('chosen')) map.setFilter('chosen', ['==', ['get', content.pointTiles?.id_property ?? 'id'], content.selected ?? ''])
 }

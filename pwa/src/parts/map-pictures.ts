@@ -11,12 +11,13 @@ export type Color = (name: string) => string
 /** Twice the size, because phones have at least two device pixels per CSS pixel. */
 const ratio = 2
 
-/** Return the picture for a name of `markName` or `clusterName`, or 'label' and 'label-own'; null for any other name. */
+/** Return the picture for a name of `markName` or `clusterName`, or one of the grounds of a name; null for any other name. */
 export function pictureFor(name: string, color: Color): Picture | null {
   if (name.startsWith('mark|')) return markPicture(name, color)
   if (name.startsWith('cluster|')) return clusterPicture(name, color)
   if (name.startsWith('hatch|')) return hatchPicture(name.endsWith('3'), color)
-  if (name === 'label' || name === 'label-own') return labelPicture(name === 'label-own', color)
+  const ground = LABEL_GROUNDS[name]
+  if (ground) return labelPicture(ground, color)
   return null
 }
 
@@ -105,11 +106,14 @@ function clusterPicture(name: string, color: Color): Picture {
 }
 
 /** A ground that grows with its text: only the middle stripes stretch, so that the corners stay round. */
-function labelPicture(own: boolean, color: Color): Picture {
+/** What a name stands on: a grid's, the chosen grid's, a whole area's. */
+const LABEL_GROUNDS: Record<string, string> = { label: '--card', 'label-own': '--plate', 'label-area': '--ink' }
+
+function labelPicture(ground: string, color: Color): Picture {
   const pen = canvasOf(32, 26)
   rounded(pen, 1, 1, 30, 24, 6)
-  pen.fillStyle = color(own ? '--plate' : '--card')
-  pen.globalAlpha = own ? 1 : 0.92
+  pen.fillStyle = color(ground)
+  pen.globalAlpha = ground === '--card' ? 0.92 : 1
   pen.fill()
   return picture(pen, { stretchX: [[16, 48]], stretchY: [[16, 36]], content: [14, 8, 50, 44] })
 }

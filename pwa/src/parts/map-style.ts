@@ -30,6 +30,7 @@ export function styleOf(content: MapContent, color: Color): StyleSpecification {
       ...gridLayers(content, color),
       ...meLayers(color),
       nameLayer(content, color),
+      areaLayer(color),
       ...markLayers(content, color),
     ],
   }
@@ -52,6 +53,7 @@ function sourcesOf({ baseMap, gridTiles, pointTiles }: MapContent): Record<strin
       : {}),
     grids: gridTiles ? { type: 'vector', tiles: [tileAddress(gridTiles.url)], maxzoom: 14 } : { type: 'geojson', data: none },
     me: { type: 'geojson', data: none },
+    borders: { type: 'geojson', data: none },
     points,
   }
 }
@@ -80,6 +82,14 @@ function gridLayers({ baseMap, gridTiles, ownGrid, shades }: MapContent, color: 
       paint: { 'fill-pattern': ['case', ['in', ['get', 'code'], ['literal', codesOf(shades, 3)]], 'hatch|3', 'hatch|2'] },
     },
     { id: 'grid-line', type: 'line', ...from, paint: { 'line-color': color('--map-line'), 'line-width': 1.4, 'line-dasharray': [3, 2] } },
+    {
+      id: 'borders',
+      type: 'line',
+      source: 'borders',
+      filter: ['==', ['geometry-type'], 'LineString'],
+      layout: { 'line-cap': 'round' },
+      paint: { 'line-color': color('--ink2'), 'line-width': 2.6 },
+    },
     {
       id: 'grid-own',
       type: 'line',
@@ -182,6 +192,19 @@ function nameLayer({ gridTiles, ownGrid }: MapContent, color: Color): LayerSpeci
       'symbol-sort-key': ['case', own, 0, 1],
     },
     paint: { 'text-color': ['case', own, color('--plate-ink'), color('--ink')] },
+  }
+}
+
+/** An area is named in the heavier hand of its border; near by, its grids say more. */
+function areaLayer(color: Color): LayerSpecification {
+  return {
+    id: 'areas',
+    type: 'symbol',
+    source: 'borders',
+    maxzoom: 15,
+    filter: ['==', ['geometry-type'], 'Point'],
+    layout: { 'text-field': ['get', 'name'], 'text-font': fonts, 'text-size': 15, 'text-padding': 6, 'icon-image': 'label-area', 'icon-text-fit': 'both', 'icon-text-fit-padding': [2, 7, 2, 7] },
+    paint: { 'text-color': color('--card') },
   }
 }
 
