@@ -24,8 +24,18 @@ not the times, with yours. Tiles, lookups and pictures are in CPU time.
 _rows: dict[str, str] = {}
 
 
-def row(name: str, measured: str, reference: str = "—", ratio: float | None = None, bar: str = "—") -> None:
-    """Add a row: what was measured, its figure with unit, what against, how many times, and what it should be."""
+def row(
+    name: str,
+    measured: str,
+    reference: str = "—",
+    ratio: float | None = None,
+    bar: str = "—",
+    *,
+    met: bool | None = None,
+) -> None:
+    """Add a row: what was measured, its figure with unit, what against, how many times, what it should be, and is."""
+    if met is not None:
+        bar = f"{bar}: {'met' if met else '**missed**'}"
     times = "—" if ratio is None else f"{ratio:.2f}×" if ratio < 10 else f"{ratio:.0f}×"
     cells = [cell.replace("|", "/").replace("\n", " ") for cell in (name, measured, reference, times, bar)]
     _rows[cells[0]] = "| " + " | ".join(cells) + " |"

@@ -60,7 +60,7 @@ def test_a_second_start_takes_less_than_five_seconds(folder: Path, token: str) -
         program.stop()
 
     row("Second start, to the first answer from the database", f"{min(lasted):.1f} s, {min(used):.1f} s CPU",
-        bar=f"≤ {START_BAR_S:.0f} s")  # fmt: skip
+        bar=f"≤ {START_BAR_S:.0f} s", met=min(lasted) <= START_BAR_S)  # fmt: skip
     assert min(used) <= START_BAR_S, lasted  # what it takes when nothing else runs
 
 
@@ -79,7 +79,8 @@ def _note(when: str, found: dict[str, float], *, held_to_bar: bool = True) -> fl
     total = sum(found.values())
     parts = ", ".join(f"{name} {size:.0f}" for name, size in found.items() if size)
     row(f"Memory (PSS) of server and database {when}", f"{total:.0f} MB: {parts}",
-        bar=f"≤ {MEMORY_BAR_MB} MB" if held_to_bar else "—")  # fmt: skip
+        bar=f"≤ {MEMORY_BAR_MB} MB" if held_to_bar else "—",
+        met=total <= MEMORY_BAR_MB if held_to_bar else None)  # fmt: skip
     return total
 
 

@@ -45,10 +45,11 @@ def test_what_is_loaded_before_the_first_screen() -> None:
         kind: sum((PHONE_APP / f"{name}.{kind}").stat().st_size for name in loaded) / 1024 for kind in ("gz", "br")
     }
 
-    row("JavaScript and CSS before the first screen", f"{sizes['gz']:.0f} KB gzip, {sizes['br']:.0f} KB brotli",
-        bar=f"≤ {BYTES_BAR_KB} KB compressed")  # fmt: skip
+    # Brotli is what browsers are sent wherever there is HTTPS, and on the machine itself.
+    row("JavaScript and CSS before the first screen", f"{sizes['br']:.0f} KB Brotli, {sizes['gz']:.0f} KB gzip",
+        bar=f"≤ {BYTES_BAR_KB} KB compressed", met=sizes["br"] <= BYTES_BAR_KB)  # fmt: skip
     assert loaded
-    assert sizes["gz"] <= BYTES_BAR_KB
+    assert sizes["br"] <= BYTES_BAR_KB
 
 
 @pytest.fixture
@@ -121,5 +122,6 @@ def test_a_cold_start_without_network_on_a_slow_phone(installed: tuple[Path, str
 
     middle = statistics.median(lasted)
     row(f"Cold start without network, CPU {SLOWER}× slower, {HOUSEHOLDS} households, to the first door",
-        f"{middle:.1f} s (of {STARTS}: {lasted[0]:.1f} to {lasted[-1]:.1f})", bar=f"≤ {START_BAR_S:.0f} s")  # fmt: skip
+        f"{middle:.1f} s (of {STARTS}: {lasted[0]:.1f} to {lasted[-1]:.1f})", bar=f"≤ {START_BAR_S:.0f} s",
+        met=middle <= START_BAR_S)  # fmt: skip
     assert middle <= START_BAR_S

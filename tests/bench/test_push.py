@@ -160,6 +160,7 @@ async def measure(connect: dict[str, Any], folder: Path) -> None:
             bare = await by_hand(connect, rows, clients, MUTATIONS)
             name = f"Push of hazards, {clients} client{'s' * (clients > 1)}, {batch} in a push"
             measured = f"{ours:.0f}/s, {cost_ms:.2f} ms CPU each in all processes"
-            row(name, measured, f"asyncpg alone {bare:.0f}/s", ours / bare, f"≤ {CPU_BAR_MS} ms CPU")
+            row(name, measured, f"asyncpg alone {bare:.0f}/s", ours / bare, f"≤ {CPU_BAR_MS} ms CPU",
+                met=cost_ms <= CPU_BAR_MS)  # fmt: skip
             costs.append((name, cost_ms, lasted))
     assert min(cost for _, cost, _ in costs) <= CPU_BAR_MS, costs
