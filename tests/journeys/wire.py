@@ -1,0 +1,111 @@
+"""Stand between a phone and the server as the network does: pass, cut off, or hold a request or its answer half-way."""
+
+import contextlib
+import socket
+import threading
+from typing import NamedTuple
+
+CHUNK_BYTES = 16_384
+
+
+class Hold(NamedTuple):
+    """Which request is held, on which of its two ways, and after how many bytes of that way."""
+
+    request: bytes
+    on_answer: bool
+    after_bytes: int
+
+
+class _Line:
+    """One connection: two sockets, and whether the awaited request has passed on it."""
+
+    def __init__(self, phone: socket.socket, server: socket.socket) -> None:
+        self.phone, self.server = phone, server
+        self.awaited: Hold | None = None
+
+    def close(self) -> None:
+        for end in (self.phone, self.server):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+
+class Wire:
+    """A port that leads to the server's. `held` is set once a request or answer is stuck as asked by `hold`."""
+
+    def __init__(self, server_port: int) -> None:
+        self._server_port = server_port
+        self._is_cut = False
+        self._hold: Hold | None = None
+        self._lines: set[_Line] = set()
+        self.held = threading.Event()
+        self._open_port = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        """Where the phone finds the server."""
+        return f"http://127.0.0.1:{self._open_port.getsockname()[1]}"
+
+    def cut(self) -> None:
+        """Be as a phone in a cellar: nothing passes any more."""
+        self._is_cut = True
+        self.drop()
+
+    def mend(self) -> None:
+        """Let everything pass again."""
+        self._is_cut = False
+
+    def hold(self, request: str, *, on_answer: bool, after_bytes: int = 0) -> None:
+        """Hold the next request that begins so, once so many bytes of it, or of its answer, have passed."""
+        self.held.clear()
+        self._hold = Hold(request.encode(), on_answer, after_bytes)
+
+    def drop(self) -> None:
+        """Break every connection, the held one too: what has not passed never arrives."""
+        self._hold = None
+        for line in list(self._lines):
+            line.close()
+        self._lines.clear()
+
+    def close(self) -> None:
+        """End for good."""
+        self.cut()
+        self._open_port.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                phone, _ = self._open_port.accept()
+            except OSError:
+                return
+            if self._is_cut:
+                phone.close()
+                continue
+            try:
+                server = socket.create_connection(("127.0.0.1", self._server_port))
+            except OSError:
+                phone.close()
+                continue
+            line = _Line(phone, server)
+            self._lines.add(line)
+            threading.Thread(target=self._carry, args=(line, phone, server, False), daemon=True).start()
+            threading.Thread(target=self._carry, args=(line, server, phone, True), daemon=True).start()
+
+    def _carry(self, line: _Line, source: socket.socket, to: socket.socket, is_answer: bool) -> None:
+        passed = 0
+        try:
+            while piece := source.recv(CHUNK_BYTES):
+                if not is_answer and self._hold and piece.startswith(self._hold.request):
+                    line.awaited, self._hold, passed = self._hold, None, 0
+                held = line.awaited if line.awaited and line.awaited.on_answer == is_answer else None
+                if held and passed + len(piece) > held.after_bytes:
+                    to.sendall(piece[: held.after_bytes - passed])
+                    self.held.set()
+                    return  # and leave the line open: neither end learns that nothing more will come
+                to.sendall(piece)
+                passed += len(piece) if held else 0
+        except OSError:
+            pass
+        line.close()
+        self._lines.discard(line)
