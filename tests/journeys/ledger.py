@@ -91,3 +91,23 @@ def photo_faults(served: Served, login: str, hashes: set[str]) -> list[str]:
             if answer.status_code != 200 or sha256(answer.content).hexdigest() != name:
                 wrong.append(f"{name} {answer.status_code}")
     return wrong
+
+
+def compare(page: Page, served: Served, *, visits: int, hazards: int, records: int, photos: int) -> None:
+    """The phone and the server hold the same records and photos, each once, and every promise has become a receipt."""
+    phone = on_phone(page)
+    assert phone.is_clear
+    assert phone.drafts == []
+    assert len(phone.mutations) == records
+    assert receipts_of(served, "lan") == [
+        mutation["id"] for mutation in sorted(phone.mutations, key=lambda each: each["number"])
+    ]
+    assert len(rows(served, "SELECT 1 FROM visit")) == visits
+    assert len(rows(served, "SELECT 1 FROM hazard WHERE photos_awaited = 0")) == hazards
+    events = "SELECT hazard_id, action FROM hazard_event e JOIN person p ON p.id = e.by WHERE p.login = 'lan'"
+    told = [tuple(row.values()) for row in rows(served, events)]
+    assert len(told) == len(set(told)) == records - visits
+    names = {row["sha256"] for row in rows(served, "SELECT sha256 FROM photo")}
+    assert names == phone.hashes
+    assert len(names) == photos
+    assert photo_faults(served, "guo", names) == []

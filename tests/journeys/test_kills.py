@@ -251,28 +251,8 @@ def test_a_browser_killed_at_ten_moments_of_a_round_loses_and_doubles_nothing(
     page = walk.page
     page.goto("/outbox")
     expect(page.locator("body")).to_contain_text("交班检查：都传完了，可以放心", timeout=SLOW_S * 1000)
-    compare(page, served, visits=1, hazards=2, records=RECORDS_OF_THE_HOME, photos=PHOTOS_OF_THE_HOME)
+    ledger.compare(page, served, visits=1, hazards=2, records=RECORDS_OF_THE_HOME, photos=PHOTOS_OF_THE_HOME)
     phone.close()
-
-
-def compare(page: Page, served: Served, *, visits: int, hazards: int, records: int, photos: int) -> None:
-    """The phone and the server hold the same records and photos, each once, and every promise has become a receipt."""
-    phone = ledger.on_phone(page)
-    assert phone.is_clear
-    assert phone.drafts == []
-    assert len(phone.mutations) == records
-    assert ledger.receipts_of(served, "lan") == [
-        mutation["id"] for mutation in sorted(phone.mutations, key=lambda each: each["number"])
-    ]
-    assert len(ledger.rows(served, "SELECT 1 FROM visit")) == visits
-    assert len(ledger.rows(served, "SELECT 1 FROM hazard WHERE photos_awaited = 0")) == hazards
-    events = "SELECT hazard_id, action FROM hazard_event e JOIN person p ON p.id = e.by WHERE p.login = 'lan'"
-    told = [tuple(row.values()) for row in ledger.rows(served, events)]
-    assert len(told) == len(set(told)) == records - visits
-    names = {row["sha256"] for row in ledger.rows(served, "SELECT sha256 FROM photo")}
-    assert names == phone.hashes
-    assert len(names) == photos
-    assert ledger.photo_faults(served, "guo", names) == []
 
 
 def test_a_server_killed_at_five_moments_of_a_round_loses_and_doubles_nothing(
@@ -299,7 +279,7 @@ def test_a_server_killed_at_five_moments_of_a_round_loses_and_doubles_nothing(
         # Told a moment ago, and the power fails.
         served.kill()
         served.start()
-        compare(page, served, visits=1, hazards=1, records=RECORDS_OF_THE_KTV, photos=1)
+        ledger.compare(page, served, visits=1, hazards=1, records=RECORDS_OF_THE_KTV, photos=1)
 
 
 def killed_while(wire: Wire, served: Served, page: Page, request: str, **where: Any) -> None:
