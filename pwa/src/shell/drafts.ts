@@ -35,7 +35,7 @@ export type OpenDraft<S> = {
   /** Undefined until read; null when there is no such draft (finished, or thrown away). */
   screen: Ref<S | null | undefined>
   draft: () => Draft | null
-  /** When the last change was kept; null when it could not be, and `failure` says why. */
+  /** When the last change was kept; null while one is not kept yet, and when it could not be: `failure` says why. */
   saved_at: Ref<string | null>
   failure: Ref<unknown>
   /** Resolves when everything changed so far is kept. Await it before the camera opens and before `record`. */
@@ -52,14 +52,15 @@ export function useDraft<S>(id: Id): OpenDraft<S> {
   let kept: Draft | null = null
   let writing: Promise<void> = Promise.resolve()
   let ended = false
-  async function save(): Promise<void> {
+  let changes = 0
+  async function save(change: number): Promise<void> {
     if (!kept || !here.database || ended) return
     const draft: Draft = { ...kept, screen: plain(screen.value), changed_at: new Date().toISOString() }
     try {
       await here.database.saveDraft(draft)
       noteWrite()
       kept = draft
-      saved_at.value = draft.changed_at
+      if (change === changes) saved_at.value = draft.changed_at
       failure.value = null
     } catch (error) {
       noteWrite(error)
@@ -72,7 +73,10 @@ export function useDraft<S>(id: Id): OpenDraft<S> {
     screen.value = (kept?.screen ?? null) as S | null
     saved_at.value = kept?.changed_at ?? null
     const change = () => {
-      writing = writing.then(save)
+      changes += 1
+      saved_at.value = null
+      const number = changes
+      writing = writing.then(() => save(number))
     }
     if (kept) watch(screen, change, { deep: true })
   }
