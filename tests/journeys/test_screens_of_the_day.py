@@ -22,6 +22,22 @@ def _open_door(page: Page, room: str) -> None:
 
 def _outcome(page: Page, word: str) -> None:
     page.locator(".outcomes").get_by_role("button", name=word).click()
+    expect(page.get_by_role("status").filter(has_text=f"{word}，已存")).to_be_visible()  # nothing is promised before
+
+
+KEPT = """async (words) => {
+  for (const { name } of await indexedDB.databases()) {
+    const answer = (asked) => new Promise((told) => { asked.onsuccess = () => told(asked.result) })
+    const database = await answer(indexedDB.open(name))
+    try {
+      for (const store of database.objectStoreNames) {
+        const rows = await answer(database.transaction(store).objectStore(store).getAll())
+        if (JSON.stringify(rows).includes(words)) return true
+      }
+    } finally { database.close() }
+  }
+  return false
+}"""
 
 
 def _visits(served: Served, room: str) -> Any:
@@ -83,6 +99,7 @@ def test_a_refused_record_says_why_and_is_put_right_and_accepted(phone: BrowserC
     _open_door(page, "202")
     _outcome(page, "空置")
     page.get_by_label("空置依据").fill("房东 13812345678 说没人住")
+    page.wait_for_function(KEPT, arg="13812345678")
     page.goto("/outbox")
     page.get_by_role("button", name="马上传完").click()
     refused = page.get_by_role("alert").filter(has_text="未受理")
