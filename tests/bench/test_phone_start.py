@@ -44,11 +44,11 @@ def test_what_is_loaded_before_the_first_screen() -> None:
     loaded = re.findall(r'(?:src|href)="/([^"]+\.(?:js|css))"', page)
     sizes = {kind: sum(size_kb(f"{name}.{kind}") for name in loaded) for kind in ("gz", "br")}
 
-    # Brotli is what browsers are sent wherever there is HTTPS, and on the machine itself.
+    # Held to gzip, the larger: a browser is sent Brotli only by HTTPS, or on the machine itself.
     row("JavaScript and CSS before the first screen", f"{sizes['br']:.0f} KB Brotli, {sizes['gz']:.0f} KB gzip",
-        bar=f"≤ {BYTES_BAR_KB} KB compressed", met=sizes["br"] <= BYTES_BAR_KB)  # fmt: skip
+        bar=f"≤ {BYTES_BAR_KB} KB compressed", met=sizes["gz"] <= BYTES_BAR_KB)  # fmt: skip
     assert loaded
-    assert sizes["br"] <= BYTES_BAR_KB
+    assert sizes["gz"] <= BYTES_BAR_KB
 
 
 @pytest.fixture

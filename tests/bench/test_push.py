@@ -163,4 +163,4 @@ async def measure(connect: dict[str, Any], folder: Path) -> None:
             row(name, measured, f"asyncpg alone {bare:.0f}/s", ours / bare, f"≤ {CPU_BAR_MS} ms CPU",
                 met=cost_ms <= CPU_BAR_MS)  # fmt: skip
             costs.append((name, cost_ms, lasted))
-    assert min(cost for _, cost, _ in costs) <= CPU_BAR_MS, costs
+    assert max(cost for _, cost, _ in costs) <= CPU_BAR_MS, costs
