@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.cast import GRID_1, KTV
+from tests.cast import GRID_1, GRID_2, HEPING, KTV, TENANT
 from tests.journeys.browsing import sign_in
 from tests.journeys.conftest import PHONE
 from tests.journeys.served import Served
@@ -138,3 +138,38 @@ def test_what_a_revoked_phone_still_held_is_accepted_by_somebody_at_the_desk(
         expect(dispatcher.get_by_text("没有待审的记录")).to_be_visible()
         dispatcher.goto(f"/places?place={KTV}")
         expect(dispatcher.locator("aside")).to_contain_text(f"{NEW_PHONE_NUMBER[:3]}****{NEW_PHONE_NUMBER[-4:]}")
+
+
+def test_a_community_is_registered_by_who_may_and_its_code_only_once(desk: BrowserContext, browser: Browser,
+                                                                      served: Served) -> None:  # fmt: skip
+    office = sign_in(desk.new_page(), "dai")
+    office.goto("/places?part=import&do=community")
+    office.get_by_label("社区编码（12 位）").fill(HEPING)
+    expect(office.get_by_text(f"{HEPING} 已经登记：和平社区")).to_be_visible()
+    office.get_by_label("社区编码（12 位）").fill(f"{TENANT}009")
+    office.get_by_label("社区名称").fill("龙福社区")
+    office.get_by_role("button", name="登记社区", exact=True).last.click()
+    expect(office.get_by_text("社区已登记")).to_be_visible()
+    expect(office.locator("aside")).to_contain_text("龙福社区")
+
+    with browser.new_context(base_url=served.address, locale="zh-CN", timezone_id="Asia/Shanghai") as other:
+        community = sign_in(other.new_page(), "qin")
+        community.goto("/places?part=import&do=community")
+        expect(community.get_by_text("登记社区由街道一级的岗位办理（街道分派员、系统管理员）")).to_be_visible()
+
+
+def test_before_a_grid_is_retired_the_office_reads_what_goes_with_it(desk: BrowserContext, served: Served) -> None:
+    office = sign_in(desk.new_page(), "dai")
+    office.goto(f"/places?part=grids&grid={GRID_1}")
+    office.get_by_role("link", name="停用这个网格").click()
+    expect(office.get_by_text("楼栋 2、住户 24、场所 2、未销号隐患 0")).to_be_visible()
+    expect(office.get_by_text("停用不能撤销")).to_be_visible()
+    # Its places would belong nowhere: the button says so before it is pressed.
+    expect(office.get_by_text("还有 4 处楼栋和场所")).to_be_visible()
+    office.get_by_role("checkbox", name="第2网格").check()
+    office.get_by_role("button", name=re.compile("^停用和平社区")).click()
+    expect(office.get_by_text("已受理 · 回执")).to_be_visible()
+
+    assert {row["grid_code"] for row in served.ask("dai", "/api/premises")["premises"]} == {GRID_2}
+    office.goto("/places?part=import&do=retire")
+    expect(office.get_by_label("要停用的网格").locator(f"option[value='{GRID_1}']")).to_have_count(0)

@@ -163,7 +163,8 @@ class Left(NamedTuple):
 async def grids_now(community_code: str, on: date, left: Sequence[Left]) -> dict[UUID, str]:
     """Return, by id, where things of retired grids belong: to the grid now under them, else to a named successor.
 
-    What lies in a grid that stands, or where no grid stands, is absent.
+    What lies in a grid that stands, or where no grid stands, is absent; so is what waits for a successor that is named
+    but not yet imported, as its ground may be that one's.
     """
     rows = await database.fetch(
         "SELECT code, replaced_by FROM grid WHERE community_code = $1 AND retired_on IS NOT NULL", community_code
@@ -172,7 +173,8 @@ async def grids_now(community_code: str, on: date, left: Sequence[Left]) -> dict
     index = GridIndex(await standing_grids(community_code, on))
     found = {}
     for each in left:
-        named = [code for code in retired.get(each.grid_code, ()) if code in index.codes]
+        awaited = any(code not in retired and code not in index.codes for code in retired.get(each.grid_code, ()))
+        named = [] if awaited else [code for code in retired.get(each.grid_code, ()) if code in index.codes]
         under = None if each.lon is None or each.lat is None else index.grid_at(LonLat(each.lon, each.lat))
         if each.grid_code in retired and (under or named):
             found[each.id] = under or named[0]

@@ -166,3 +166,15 @@ async def test_a_building_is_not_lost_when_nothing_new_lies_under_it(ground):
 
     codes = await ground.fetch("SELECT DISTINCT grid_code FROM building")
     assert [row["grid_code"] for row in codes] == [GRID_2]
+
+
+async def test_places_wait_for_a_successor_that_is_named_but_not_imported_yet(ground):
+    door = a_door()
+    await do("register_household", door, "lan")
+    await do("retire_grid", {"code": GRID_1, "retired_on": "2026-03-01", "replaced_by": [GRID_2, NEW[0]]})
+    assert await ground.fetch_value("SELECT grid_code FROM building") == GRID_1
+
+    await do("import_grids", an_import(HEPING, (NEW[0], square(0)), effective_on="2026-03-01"))
+
+    assert await ground.fetch_value("SELECT grid_code FROM building") == NEW[0]
+    assert await ground.fetch_value("SELECT grid_code FROM household") == NEW[0]

@@ -17,9 +17,10 @@ export function wordsOf(problem: ProblemName, facts: Record<string, string> = {}
   return { title: say(title), detail: fill(say(detail), facts) }
 }
 
-/** Return the roles that hold a permission, as they are called. */
-export function holdersOf(permission: Permission): string {
-  const holders = (Object.keys(rulebook.can) as Role[]).filter((role) => (rulebook.can[role] as string[]).includes(permission))
+/** Return the roles that hold a permission, as they are called; with `digits`, those that can hold it over so large a place. */
+export function holdersOf(permission: Permission, digits?: number): string {
+  const fits = (role: Role) => digits === undefined || (rulebook.posting_levels[role] as number[]).some((level) => level <= digits)
+  const holders = (Object.keys(rulebook.can) as Role[]).filter((role) => (rulebook.can[role] as string[]).includes(permission) && fits(role))
   return holders.map((role) => say(rulebook.roles[role])).join(preferences.language === 'zh' ? '、' : ', ')
 }
 
