@@ -178,6 +178,7 @@ def run() -> int:
         set_up_python(RUN_LOCK)
         build_phone()
     os.environ.setdefault("GRIDWALK_DEMO", "1")
+    os.environ.setdefault("GRIDWALK_PIN", "offered")
     os.chdir(ROOT)
     sys.stdout.flush()
     os.execve(PYTHON, [str(PYTHON), "-m", "backend", "serve"], environment())

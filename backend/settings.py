@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 Tls = Choice["off", "local", "files"]
+Pin = Choice["required", "offered"]
 LogLevel = Choice["debug", "info", "warning", "error"]
 
 
@@ -104,6 +105,9 @@ class Settings:
     complaints: str = _setting("", _words, "Where to complain: a telephone number or address, shown in the footer")
     timezone: str = _setting("Asia/Shanghai", _timezone, "Time zone of days, deadlines and periods")
     require_totp: bool = _setting(False, _switch, "Desk roles must have a second factor")
+    pin: Pin = _setting(
+        "required", _one_of(get_args(Pin)), "A PIN guards what lies on a phone: required, or offered and may be put off"
+    )
     demo: bool = _setting(False, _switch, "Load the demo subdistrict into an empty database")
     log_level: LogLevel = _setting("info", _one_of(get_args(LogLevel)), "debug, info, warning or error")
     postgres_bin: Path | None = _setting(

@@ -2,14 +2,14 @@
 
 import fcntl
 import os
-import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from backend import secret
 from backend.photos.rules import UploadLocked
 
 _PRIVATE = 0o600
@@ -45,7 +45,7 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for number in range(256):
             (self._kept / f"{number:02x}").mkdir(exist_ok=True, mode=0o700)
-        self.seal_key = _secret(root / "seal.key")
+        self.seal_key = secret.kept_in(root / "seal.key")
 
     @contextmanager
     def piece(self, upload_id: UUID) -> Iterator[Piece]:
@@ -125,20 +125,6 @@ class Store:
         """Return the uploads on disk to which nothing was written for so many seconds."""
         oldest = time.time() - older_than_s  # noqa: TID251 — file times are compared with the file system's own clock
         return [UUID(path.name) for path in self._uploads.iterdir() if path.stat().st_mtime < oldest]
-
-
-def _secret(path: Path) -> bytes:
-    """Return the key in a file, made at the first start and synced before it is ever used."""
-    if not path.exists():
-        draft = path.with_suffix(f".{secrets.token_hex(4)}")
-        file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
-        os.write(file, secrets.token_bytes(32))
-        os.fsync(file)
-        os.close(file)
-        with suppress(FileExistsError):  # another server on the same disk was first
-            os.link(draft, path)
-        draft.unlink()
-    return path.read_bytes()
 
 
 _open: Store | None = None

@@ -15,14 +15,15 @@ from litestar.response import Stream
 
 from backend import clock
 from backend.acts import DAYS
-from backend.http import accepts, documents, json_response
+from backend.http import accepts, body, documents, json_response
 from backend.listening import Listener
 from backend.people.queries import Device, SignedIn, person_of
 from backend.people.queries import device as device_by_id
 from backend.people.rules import Permission, Person, why_not
 from backend.problems import Malformed, Problem, UnsupportedContent
 from backend.sync import live
-from backend.sync.commands import push
+from backend.sync.commands import carry, push
+from backend.sync.commands.carry import Lifeboat
 from backend.sync.commands.envelope import Push, read
 from backend.sync.commands.receipts import Receipt
 from backend.sync.queries import HeldRow, Pulled, accepted_rulebooks, held_mutations, pull
@@ -65,6 +66,17 @@ async def push_mutations(
     receipts = await push(sent, person, await _made_on(sent.device, person, device), received_at)
     answer = Receipts(receipts, clock.now())
     return cast("Response[Receipts]", json_response(request, answer))
+
+
+@post("/api/sync/lifeboat", status_code=200, opt=documents(body=Lifeboat))
+async def take_in_lifeboat(
+    request: Request[Any, Any, Any], person: NamedDependency[Person], device: NamedDependency[Device]
+) -> Response[Receipts]:
+    """Open sealed records and do each once, in the name of its author and device, whoever brings them."""
+    received_at = clock.now()
+    boat = await body(request, Lifeboat)
+    receipts = await carry(boat, person, device, received_at)
+    return cast("Response[Receipts]", json_response(request, Receipts(receipts, clock.now())))
 
 
 async def _body(request: Request[Any, Any, Any]) -> bytes:
@@ -153,4 +165,4 @@ async def list_held(person: NamedDependency[Person], after: FromQuery[UUID | Non
 
 state = {"rulebook": next(iter(accepted_rulebooks()), None)}
 
-routes: Sequence[Any] = [push_mutations, pull_changes, live_revisions, list_held]
+routes: Sequence[Any] = [push_mutations, take_in_lifeboat, pull_changes, live_revisions, list_held]

@@ -79,6 +79,24 @@ class AlreadyReviewed(Problem):
     detail_zh = "该记录已审核，请刷新列表。"
 
 
+class SealedNotAsNamed(Problem):
+    """What an envelope holds is not the record that it was sent as, or no record at all."""
+
+    status = 422
+    title_en, title_zh = "Sealed item not readable", "密封内容无法受理"
+    detail_en = "This sealed item does not hold the record it is named for. It stays on its phone: open the app there."
+    detail_zh = "密封内容与其编号不符，未予受理。原件仍在原手机上，请在原手机打开应用上传。"
+
+
+class SealedElsewhere(Problem):
+    """The sealed record belongs to a device of another subdistrict, or to none that is known here."""
+
+    status = 404
+    title_en, title_zh = "Not of this subdistrict", "不属于本街道"
+    detail_en = "This sealed item is not of your subdistrict. Let a colleague of its author send it."
+    detail_zh = "该密封内容不属于您所在的街道，请由其作者的同事代为上传。"
+
+
 class OwnRecord(Problem):
     """Nobody reviews his own record."""
 
@@ -111,6 +129,8 @@ CLOCK_TOLERANCE = timedelta(seconds=30)
 """A slow connection is not a wrong clock: up to here the device's time is taken as it is."""
 RULEBOOKS_ACCEPTED = 3
 MUTATIONS_MOST = 200
+ENVELOPE_LETTERS_MOST = 400_000
+"""A sealed record in base64; beyond a signature and two thousand letters of remarks, a record holds little."""
 BODY_MOST_BYTES = 2_000_000
 PAGE_ROWS = 1_000
 GRIDS_MOST = 20
@@ -143,6 +163,12 @@ def heard(at: datetime, sent_at: datetime, received_at: datetime) -> Heard:
     """
     skew = received_at - sent_at
     age = (sent_at if abs(skew) > CLOCK_TOLERANCE else received_at) - at
+    return Heard(received_at - min(max(age, timedelta(0)), OLDEST), skew)
+
+
+def heard_of(at: datetime, skew: timedelta, received_at: datetime) -> Heard:
+    """Return when a mutation was really made that travelled sealed, by the skew that its own device last knew of."""
+    age = received_at - at - (skew if abs(skew) > CLOCK_TOLERANCE else timedelta(0))
     return Heard(received_at - min(max(age, timedelta(0)), OLDEST), skew)
 
 

@@ -46,6 +46,7 @@ class Row(NamedTuple):
 
 ROUTES = (
     Row("GET /api/me", "/api/me", EVERYBODY),
+    Row("POST /api/me/data-key", "/api/me/data-key", EVERYBODY, "", {"envelope": ""}, 422),  # it holds nobody's key
     Row("POST /api/me/password", "/api/me/password", EVERYBODY, "", {"current": "gridwalk-demo", "new": "neu neu neu"},
         204),
     Row("POST /api/me/totp", "/api/me/totp", EVERYBODY, "", {}, 201),
@@ -82,6 +83,7 @@ ROUTES = (
     Row("GET /api/tiles/grids/{z:int}/{x:int}/{file:str}", "/api/tiles/grids/14/13170/7051.mvt", READERS,
         "wu min nobody", empty="bo xiao zhou"),
     Row("POST /api/sync/push", "/api/sync/push", EVERYBODY, "", "{push}"),
+    Row("POST /api/sync/lifeboat", "/api/sync/lifeboat", EVERYBODY, "", {"records": []}),
     Row("GET /api/sync/pull", "/api/sync/pull", EVERYBODY),
     Row("GET /api/sync/held", "/api/sync/held", "dai jing", "hai gu shen min"),
 )  # fmt: skip

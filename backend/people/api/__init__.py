@@ -4,5 +4,6 @@ from backend.people.api import me, people, sessions
 from backend.people.api.identity import dependencies
 
 routes = [sessions.sign_in, sessions.leave, sessions.redeem, *me.ROUTES, *people.ROUTES]
+lifespans = [me.open_for_keys]
 
-__all__ = ["dependencies", "routes"]
+__all__ = ["dependencies", "lifespans", "routes"]

@@ -1,13 +1,16 @@
 """Answer a person about himself: who, where, on which device; his password and second factor."""
 
+import base64
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 import segno
-from litestar import Request, Response, get, post, put
+from litestar import Litestar, Request, Response, get, post, put
 from litestar.di import NamedDependency
 from msgspec import Struct
 
-from backend import clock, database
+from backend import clock, database, envelopes
 from backend.http import body, documents
 from backend.people import queries
 from backend.people.api.identity import needs_totp, settings_of
@@ -23,8 +26,17 @@ from backend.people.commands.account import (
     start_totp,
 )
 from backend.people.commands.attempts import count_attempt, forgive_attempt
+from backend.people.commands.keys import OpenDataKey, open_data_key
 from backend.people.queries import SignedIn
-from backend.people.rules import Throttled, TotpNeeded, TotpNotStarted, TotpWrong, WeakPassword, WrongPassword
+from backend.people.rules import (
+    SignInAgain,
+    Throttled,
+    TotpNeeded,
+    TotpNotStarted,
+    TotpWrong,
+    WeakPassword,
+    WrongPassword,
+)
 
 
 class TenantShown(Struct):
@@ -38,6 +50,20 @@ class TenantShown(Struct):
     timezone: str
 
 
+class KeysShown(Struct):
+    """What this device seals with, base64: the server's public key and its id, and what only this device knows."""
+
+    key_id: str
+    public_key: str
+    device_key: str
+
+
+class DataKeyShown(Struct):
+    """The key of one's own data on a phone, base64."""
+
+    data_key: str
+
+
 class MeShown(Struct):
     """Everything the phone needs to know about who uses it."""
 
@@ -48,6 +74,8 @@ class MeShown(Struct):
     needs_totp: bool
     has_totp: bool
     has_password: bool
+    pin: str  # whether a PIN must guard the data on a phone: `required`, or only `offered`
+    keys: KeysShown
 
 
 class TotpShown(Struct):
@@ -81,7 +109,36 @@ async def me(request: Request[Any, Any, Any], signed_in: NamedDependency[SignedI
     return MeShown(
         person_shown(who, clock.today(settings.timezone), names), device_shown(signed_in.device), tenant,
         request.app.state.get("rulebook"), needs_totp(request, signed_in), signed_in.has_totp, signed_in.has_password,
+        settings.pin, _keys_of(signed_in),
     )  # fmt: skip
+
+
+def _keys_of(who: SignedIn) -> KeysShown:
+    keeper = envelopes.keeper()
+    return KeysShown(*map(_as_text, (keeper.key_id, keeper.public_key, keeper.device_key(who.device.id))))
+
+
+def _as_text(key: bytes) -> str:
+    return base64.b64encode(key).decode()
+
+
+@post(
+    "/api/me/data-key",
+    status_code=200,
+    opt=documents(SignInAgain, envelopes.EnvelopeUnreadable, envelopes.EnvelopeForAnotherServer, body=OpenDataKey),
+)
+async def recover_data_key(request: Request[Any, Any, Any], signed_in: NamedDependency[SignedIn]) -> DataKeyShown:
+    """Open the envelope in which a phone keeps the key of the person's own data; the phone's PIN was forgotten."""
+    asked = await body(request, OpenDataKey)
+    async with database.transaction():
+        return DataKeyShown(await open_data_key(asked, signed_in))
+
+
+@contextlib.asynccontextmanager
+async def open_for_keys(app: Litestar) -> AsyncIterator[None]:
+    """Open the server's secret, made at the first start."""
+    envelopes.open_keeper(app.state["settings"].data)
+    yield
 
 
 @post(
@@ -127,4 +184,4 @@ async def finish_totp(request: Request[Any, Any, Any], signed_in: NamedDependenc
         await forgive_attempt(account, address)
 
 
-ROUTES = [me, change_password, begin_totp, finish_totp]
+ROUTES = [me, recover_data_key, change_password, begin_totp, finish_totp]

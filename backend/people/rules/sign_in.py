@@ -10,6 +10,7 @@ from backend.problems import Problem
 ENROLLED_FOR: Final = timedelta(days=90)
 DESK_IDLE: Final = timedelta(hours=12)
 CODE_LASTS: Final = timedelta(hours=24)
+FRESH_FOR: Final = timedelta(minutes=10)  # so long after a sign-in a phone may ask for the key of its own data
 SEEN_EVERY: Final = timedelta(minutes=10)  # how often a session notes that it is in use
 
 PASSWORD_LETTERS_MIN: Final = 8
@@ -140,6 +141,15 @@ class CodeExpired(Problem):
     title_en, title_zh = "Sign-in code expired", "登录码已过期"
     detail_en = "A sign-in code works for 24 hours. Ask your administrator for a new one."
     detail_zh = "登录码 24 小时内有效，此码已过期，请联系管理员重新生成。"
+
+
+class SignInAgain(Problem):
+    """The session is too old for what is asked: whoever holds the phone must first prove anew who he is."""
+
+    status = 403
+    title_en, title_zh = "Sign in again first", "请先重新登录"
+    detail_en = "This needs a fresh sign-in. Sign in with your password or a new code, then it is done at once."
+    detail_zh = "为保护本机数据，请先用密码或新的登录码重新登录，再办理此项。"
 
 
 class WeakPassword(Problem):

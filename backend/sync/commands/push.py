@@ -1,6 +1,7 @@
 """Push: one transaction and one receipt for each mutation; a refusal lets the next go on, a failure stops."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,9 +15,10 @@ from backend.people.queries import Device
 from backend.people.rules import Person
 from backend.problems import Problem
 from backend.sync.commands import held
-from backend.sync.commands.envelope import Push, Sent, arguments, fingerprint
+from backend.sync.commands.envelope import Push, Sent, Waiting, arguments, fingerprint
 from backend.sync.commands.receipts import Draft, Heard, Receipt, Stored, refused, stored, write
 from backend.sync.mutations import Mutation, merged, of_slices
+from backend.sync.rules import Heard as Made
 from backend.sync.rules import IdReused, Outcome, Place, heard, place, why_hold
 
 KNOWN: dict[str, Mutation] = merged({**of_slices(), "sync": held.MUTATIONS})
@@ -35,13 +37,27 @@ class _Overtaken(Exception):
 
 
 class Batch:
-    """The mutations of one push, settled in their order."""
+    """The mutations of one push, settled in their order.
 
-    def __init__(self, sent: Push, person: Person, device: Device, received_at: datetime) -> None:
-        self.sent = sent
+    `when` tells when a mutation was made; `waiting` what the device says is left on it, None when it does not speak
+    itself but somebody carries its records.
+    """
+
+    def __init__(
+        self,
+        mutations: Sequence[Sent],
+        person: Person,
+        device: Device,
+        received_at: datetime,
+        when: Callable[[Sent], Made],
+        waiting: Waiting | None,
+    ) -> None:
+        self.mutations = mutations
         self.person = person
         self.device = device
         self.received_at = received_at
+        self.when = when
+        self.waiting = None if waiting is None else _heard(mutations, waiting)
         self.known: dict[UUID, Stored] = {}
         self.heard = False
 
@@ -51,11 +67,11 @@ class Batch:
         Errors: whatever is no Problem; what was settled before stays, and a repeat gets the receipts of it.
         """
         # One alone is nearly always new, and a receipt is never written over: its repeat is found out by that.
-        if len(self.sent.mutations) > 1:
-            self.known = await stored([sent.id for sent in self.sent.mutations])
-        receipts = [await self._one(sent) for sent in self.sent.mutations]
-        if not self.heard:
-            await hear_device(self.device.id, *self._waiting())
+        if len(self.mutations) > 1:
+            self.known = await stored([sent.id for sent in self.mutations])
+        receipts = [await self._one(sent) for sent in self.mutations]
+        if not self.heard and self.waiting is not None:
+            await hear_device(self.device.id, *self.waiting)
         return receipts
 
     async def _one(self, sent: Sent) -> Receipt:
@@ -70,7 +86,7 @@ class Batch:
         return receipt
 
     def _draft(self, sent: Sent, body_hash: bytes) -> Draft:
-        when = heard(sent.at, self.sent.sent_at, self.received_at)
+        when = self.when(sent)
         number = f"{self.device.code}-{sent.number:04d}"
         act = Act(self.person, self.device.id, number, when.at, self.received_at, sent.id, self.person.tenant)
         act = replace(act, person=replace(self.person, postings=self.person.active(act.on)))
@@ -98,16 +114,16 @@ class Batch:
             # Before the command reads what it decides upon: of two dispatchers the second sees what the first did.
             await database.lock_tenant(tenant)
             await mutation.command(args, draft.act)
-            receipt = await write(draft, Outcome.APPLIED, heard=None if self.heard else self._waiting())
+            receipt = await write(draft, Outcome.APPLIED, heard=None if self.heard else self.waiting)
             if receipt is None:
                 raise _Overtaken
         self.heard = True
         return receipt
 
-    def _waiting(self) -> Heard:
-        waiting = self.sent.waiting
-        last = max((sent.number for sent in self.sent.mutations), default=0)
-        return last, waiting.mutations, waiting.photos, waiting.bytes
+
+def _heard(mutations: Sequence[Sent], waiting: Waiting) -> Heard:
+    last = max((sent.number for sent in mutations), default=0)
+    return last, waiting.mutations, waiting.photos, waiting.bytes
 
 
 def _answer(sent: Sent, body_hash: bytes, known: Stored) -> Receipt:
@@ -118,4 +134,8 @@ def _answer(sent: Sent, body_hash: bytes, known: Stored) -> Receipt:
 
 async def push(sent: Push, person: Person, device: Device, received_at: datetime) -> list[Receipt]:
     """Return a receipt for every mutation of a push, in its order; see Batch."""
-    return await Batch(sent, person, device, received_at).settle()
+
+    def when(one: Sent) -> Made:
+        return heard(one.at, sent.sent_at, received_at)
+
+    return await Batch(sent.mutations, person, device, received_at, when, sent.waiting).settle()
