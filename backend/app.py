@@ -21,8 +21,8 @@ from backend.listening import Listener
 from backend.settings import Settings
 from backend.shell import Shell
 
-# A slice's `api` offers `routes`, and may offer `dependencies` (for every handler), `lifespans`, and `state`: what
-# slices below it may ask the application for.
+# A slice's `api` offers `routes`, and may offer `dependencies` (for every handler), `lifespans`, `doors` (which see a
+# request before it is routed), and `state`: what slices below it may ask the application for.
 SLICES = ("people", "places", "photos", "visits", "hazards", "sync", "hazard_map")
 
 PHONE_APP = Path(__file__).parent.parent / "pwa" / "dist"
@@ -53,6 +53,8 @@ def create_app(
         openapi_config=OpenAPIConfig(title="Gridwalk 巡格", version=__version__),
         logging_config=None,
     )
+    for door in (each for api in apis for each in getattr(api, "doors", ())):
+        app.asgi_handler = door(app.asgi_handler)
     app.asgi_handler = Front(app.asgi_handler, Shell(phone_app), settings)
     return app
 

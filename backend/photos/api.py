@@ -20,6 +20,7 @@ from backend.people.queries import Device
 from backend.people.rules import Person, reach
 from backend.photos import commands, darkroom, queries, rules, stamping, tus
 from backend.photos.commands import Sender
+from backend.photos.door import TusDoor
 from backend.photos.queries import PhotoSeen, UploadStanding
 from backend.photos.rules import Size
 from backend.photos.storage import open_store, store
@@ -206,3 +207,4 @@ async def _chunks(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
 
 routes = [photo_protocol, begin_photo, photo_upload, continue_photo, end_photo, photo]
 lifespans = [open_for_photos]
+doors = [TusDoor]
