@@ -6,6 +6,7 @@ import { browserPhone, type Phone } from '../device/phone'
 import { stillHere } from './loop'
 import { push } from './push'
 import { alone } from './runner'
+import { tellWaiting } from './told'
 import { uploadPhotos } from './upload-photos'
 
 /**
@@ -29,5 +30,6 @@ export async function drainOnce(): Promise<number> {
 export async function drain(phone: Phone): Promise<number> {
   await alone(phone, 'push', () => push(phone))
   await alone(phone, 'photos', () => uploadPhotos(phone))
+  await tellWaiting(phone)
   return stillHere(phone)
 }

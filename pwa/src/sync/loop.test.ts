@@ -42,7 +42,7 @@ describe('the loop', () => {
     const loop = makeLoop(phone)
     await loop.wake()
     const asked = server.requests.map((request) => `${request.method} ${request.path.split('/')[3] ?? request.path.split('/')[2]}`)
-    expect(asked).toEqual(['POST push', 'GET pull', 'POST photos', 'PATCH uploads'])
+    expect(asked).toEqual(['POST push', 'GET pull', 'POST photos', 'PATCH uploads', 'POST push'])
     expect(await unsent()).toBe(0)
     expect(loop.status()).toMatchObject({ is_running: false, stopped_by: null, next_try_at: null })
     loop.stop()

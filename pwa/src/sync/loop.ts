@@ -7,6 +7,7 @@ import { StorageFull } from '../device/storage'
 import { pull } from './pull'
 import { Blocked, Outdated, push } from './push'
 import { alone, runner } from './runner'
+import { tellWaiting } from './told'
 import { CHUNK_BYTES, uploadPhotos } from './upload-photos'
 
 /** Why nothing moves: no network, sign in again, update the app, refused as a whole, another person is signed in, no room. */
@@ -46,7 +47,12 @@ export function makeLoop(phone: Phone): Loop {
     await standing.during('send', () => alone(phone, 'push', () => push(phone, pace.push)))
     await fetching.wake()
   })
-  const photos = runner(() => standing.during('photos', () => alone(phone, 'photos', () => uploadPhotos(phone, pace.photos))))
+  const photos = runner(() =>
+    standing.during('photos', async () => {
+      await alone(phone, 'photos', () => uploadPhotos(phone, pace.photos))
+      await tellWaiting(phone)
+    }),
+  )
   let trying = 0
   async function wake(): Promise<void> {
     trying += 1

@@ -4,6 +4,7 @@ import type { Id, Mutation, Problem, PushAnswer, PushBody, Receipt } from '../co
 import type { Phone } from '../device/phone'
 import { askJson, Refusal, Unanswered } from '../device/server'
 import { StorageFull, surviving } from '../device/storage'
+import { noteTold, waitingOf } from './told'
 
 /** This app is too old for the server. The queue stays; the person updates. */
 export class Outdated extends Error {
@@ -72,12 +73,9 @@ async function pushOnce(phone: Phone, candidates: Mutation[], pace: Pace): Promi
   const batch = fitting(candidates)
   await showSending(phone, batch)
   try {
-    const answer = await askJson<PushAnswer>(phone, {
-      method: 'POST',
-      path: '/api/sync/push',
-      json: await envelope(phone, batch),
-      timeout_ms: TIMEOUT_MS,
-    })
+    const json = await envelope(phone, batch)
+    const answer = await askJson<PushAnswer>(phone, { method: 'POST', path: '/api/sync/push', json, timeout_ms: TIMEOUT_MS })
+    await noteTold(phone, json.device, json.waiting)
     const gone = await keepReceipts(phone, batch, answer.receipts)
     pace.limit = Math.min(BATCH, pace.limit * 2)
     pace.answered += gone.size
@@ -89,18 +87,13 @@ async function pushOnce(phone: Phone, candidates: Mutation[], pace: Pace): Promi
 }
 
 async function envelope(phone: Phone, batch: Mutation[]): Promise<PushBody> {
-  const { database } = phone
-  const mutations = (await database.countUnsent()).mutations - batch.filter(isUnsent).length
-  const photos = await database.unsentPhotos()
+  const device = (await phone.database.deviceOf(batch[0]?.device_code ?? '')) ?? ''
+  const waiting = await waitingOf(phone, device)
   return {
-    device: (await database.deviceOf(batch[0]?.device_code ?? '')) ?? '',
+    device,
     rulebook: phone.rulebook,
     sent_at: new Date(phone.clock.now()).toISOString(),
-    waiting: {
-      mutations,
-      photos: photos.length,
-      bytes: photos.reduce((total, photo) => total + photo.size_bytes - photo.sent_bytes, 0),
-    },
+    waiting: { ...waiting, mutations: Math.max(0, waiting.mutations - batch.filter(isUnsent).length) },
     mutations: batch.map(({ id, number, name, at, args }) => ({ id, number, name, at, args })),
   }
 }

@@ -1,0 +1,86 @@
+// @vitest-environment node
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { PushBody } from '../core/types'
+import type { Phone } from '../device/phone'
+import { push } from './push'
+import { aPhoto, aRecord, TestPhone } from './testing/phones'
+import { TestServer } from './testing/server'
+import { tellWaiting } from './told'
+import { uploadPhotos } from './upload-photos'
+
+let server: TestServer
+let mine: TestPhone
+let phone: Phone
+const heard: PushBody[] = []
+
+beforeEach(async () => {
+  heard.length = 0
+  server = new TestServer()
+  server.envelope = (body) => {
+    heard.push(body)
+    return undefined
+  }
+  mine = new TestPhone(await server.start())
+  phone = await mine.start()
+})
+afterEach(async () => {
+  mine.close()
+  await server.stop()
+})
+
+async function recordWithPhoto(): Promise<void> {
+  const photo = aPhoto(2000)
+  await phone.database.record([aRecord('note_hazard', { photos: [{ sha256: photo.sha256, role: 'item' }] })], [photo])
+}
+const said = () => heard.map(({ waiting, mutations }) => [waiting.mutations, waiting.photos, waiting.bytes, mutations.length])
+
+it('tells that the last photo has arrived, once', async () => {
+  await recordWithPhoto()
+  await push(phone)
+  await uploadPhotos(phone)
+  expect(await tellWaiting(phone)).toBe(1)
+  expect(await tellWaiting(phone)).toBe(0)
+  expect(said()).toEqual([
+    [0, 1, 2000, 1],
+    [0, 0, 0, 0],
+  ])
+})
+
+it('still tells it after the browser was killed in between', async () => {
+  await recordWithPhoto()
+  await push(phone)
+  await uploadPhotos(phone)
+  phone = await mine.start()
+  expect(await tellWaiting(phone)).toBe(1)
+  expect(said().at(-1)).toEqual([0, 0, 0, 0])
+})
+
+it('says nothing while nothing was ever said, and nothing twice when the server could not be heard', async () => {
+  expect(await tellWaiting(phone)).toBe(0)
+  await recordWithPhoto()
+  await push(phone)
+  await uploadPhotos(phone)
+  server.trouble = () => 'dropped'
+  await expect(tellWaiting(phone)).rejects.toThrow()
+  server.trouble = () => undefined
+  expect(await tellWaiting(phone)).toBe(1)
+})
+
+it('a former device is told of as well, and what waits is counted once', async () => {
+  await phone.database.record([aRecord(), aRecord()])
+  await push(phone)
+  await phone.database.record([aRecord()])
+  const present = '01890000-0000-7000-8000-0000000000d2'
+  await phone.database.identify({ id: present, code: 'N3W1', last_number: 0 })
+  await recordWithPhoto()
+  await push(phone)
+  await uploadPhotos(phone)
+  await tellWaiting(phone)
+  const last = new Map(heard.map(({ device, waiting }) => [device, waiting]))
+  expect([...last.values()]).toEqual([
+    { mutations: 0, photos: 0, bytes: 0 },
+    { mutations: 0, photos: 0, bytes: 0 },
+  ])
+  const whileWaiting = heard.filter(({ mutations }) => mutations.length).map(({ waiting }) => waiting.mutations)
+  expect(whileWaiting).toEqual([0, 0, 0])
+})
