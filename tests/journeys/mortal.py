@@ -18,18 +18,23 @@ DEAD_WITHIN_S = 20
 class MortalPhone:
     """One phone: its browser's folder outlives every browser."""
 
-    def __init__(self, playwright: Playwright, folder: Path, address: str) -> None:
+    def __init__(self, playwright: Playwright, folder: Path, address: str, *, camera: bool = False) -> None:
         self._playwright = playwright
         self._folder = folder
         self._address = address
+        self._camera = camera
         self._context: BrowserContext | None = None
 
     def open(self) -> Page:
         """Start the browser and return its page, still empty."""
         options: dict[str, Any] = PHONE | {"base_url": self._address}
         path = shutil.which("chromium") or shutil.which("google-chrome")
+        args = ["--no-sandbox", "--disable-dev-shm-usage"]
+        if self._camera:  # Chromium's own moving test picture stands for the lens
+            args += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+            options["permissions"] = [*options["permissions"], "camera"]
         self._context = self._playwright.chromium.launch_persistent_context(
-            self._folder, executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"], **options
+            self._folder, executable_path=path, args=args, **options
         )
         self._context.set_default_timeout(30_000)
         return self._context.pages[0]

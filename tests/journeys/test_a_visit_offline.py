@@ -89,6 +89,7 @@ def test_a_visit_made_without_a_server_survives_a_reload_and_arrives_whole(
 
     address = open_door(page)
     find_two_hazards(page)
+    expect(page.locator("header").get_by_text("已存本机")).to_be_visible()  # nothing is promised before
     page.reload()
     expect(page).to_have_url(address)
     expect(page.get_by_role("heading", name="接口密封")).to_be_visible()

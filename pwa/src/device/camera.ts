@@ -61,42 +61,44 @@ const pageSheet: MakeSheet = (width, height) => {
   return { width, height, pen, encode }
 }
 
-const open_key = 'gridwalk.camera-open'
-const lost_key = 'gridwalk.camera-lost'
+/** Where the flag lies: it must be on the disk before the camera opens, which localStorage does not promise. */
+export type Flags = { remember(key: string, value: unknown): Promise<void>; recall<T>(key: string): Promise<T | undefined> }
 
-/** Note that the camera app opens now. Save the draft before calling this: a phone short of memory ends the browser meanwhile. */
-export function cameraOpens(): void {
-  write(open_key, 'yes')
+const open_key = 'camera_open'
+const lost_key = 'camera_lost'
+
+/**
+ * Note that the camera app opens now, and await it: a phone short of memory ends the browser meanwhile. Save the draft
+ * before. Without storage a lost camera cannot be noticed; taking photos works all the same, so nothing is thrown.
+ */
+export async function cameraOpens(flags: Flags): Promise<void> {
+  await note(flags, open_key, true)
 }
 
 /** Note that the page lived until the camera app came back, with or without a photo. */
-export function cameraReturned(): void {
-  write(open_key, null)
+export async function cameraReturned(flags: Flags): Promise<void> {
+  await note(flags, open_key, false)
 }
 
-/** Whether the browser once died while the camera app was open, so that the built-in camera is offered. Call it once at the start. */
-export function cameraWasLost(): boolean {
-  if (read(open_key)) {
-    write(open_key, null)
-    write(lost_key, 'yes')
-  }
-  return read(lost_key) !== null
-}
-
-function read(key: string): string | null {
+/** Whether the browser once died while the camera app was open, so that the built-in camera is offered. Ask once, at the start. */
+export async function cameraWasLost(flags: Flags): Promise<boolean> {
   try {
-    return localStorage.getItem(key)
+    const lost = (await flags.recall(open_key)) === true
+    if (lost) {
+      await flags.remember(lost_key, true)
+      await flags.remember(open_key, false)
+    }
+    return lost || (await flags.recall(lost_key)) === true
   } catch {
-    return null
+    return false
   }
 }
 
-function write(key: string, value: string | null): void {
+async function note(flags: Flags, key: string, value: boolean): Promise<void> {
   try {
-    if (value === null) localStorage.removeItem(key)
-    else localStorage.setItem(key, value)
+    await flags.remember(key, value)
   } catch {
-    // Without storage a lost camera cannot be noticed; taking photos works all the same.
+    // See cameraOpens.
   }
 }
 

@@ -32,6 +32,9 @@ const VERSION_1 = {
   kv: 'key',
 }
 
+/** Version 2: pictures of open hazards, made small by the server, to be looked at without a network. */
+const VERSION_2 = { pictures: 'sha256' }
+
 /** One person's database on this phone. Its schema only ever grows: old records must stay readable by the next version. */
 export class Database extends Dexie {
   declare community: Table<Kept<'community'>, Id>
@@ -49,6 +52,7 @@ export class Database extends Dexie {
   declare photos: Table<Photo, Sha256>
   declare photo_bytes: Table<Bytes, Sha256>
   declare photo_thumbs: Table<Bytes, Sha256>
+  declare pictures: Table<Bytes & { size: 'thumb' | 'screen' }, Sha256>
   declare kv: Table<{ key: string; value: unknown }, string>
 
   constructor(
@@ -57,6 +61,7 @@ export class Database extends Dexie {
   ) {
     super(`gridwalk-${person_id}`, { chromeTransactionDurability: 'strict', ...options })
     this.version(1).stores(VERSION_1)
+    this.version(2).stores(VERSION_2)
   }
 
   async remember(key: string, value: unknown): Promise<void> {

@@ -1,4 +1,4 @@
-import { mount } from '@vue/test-utils'
+import { flushPromises, mount } from '@vue/test-utils'
 import { afterEach, expect, test } from 'vitest'
 import { nextTick } from 'vue'
 import { preferences } from '@/device/preferences'
@@ -95,9 +95,18 @@ test('a number outside its limits is told, and not handed on', async () => {
 })
 
 test('the draft can be saved before the camera opens, and the same picture can be taken twice', async () => {
-  const strip = mount(PhotoStrip, { props: { photos: [] } })
+  let kept: () => void = () => undefined
+  const prepare = () => new Promise<void>((resolve) => { kept = resolve })
+  const strip = mount(PhotoStrip, { props: { photos: [], prepare } })
   const input = strip.get('input[type=file]')
+  const taps: Event[] = []
+  input.element.addEventListener('click', (event) => taps.push(event))
   await input.trigger('click')
+  expect(strip.emitted('opens')).toHaveLength(1)
+  expect(taps.map((tap) => tap.defaultPrevented)).toEqual([true])
+  kept()
+  await flushPromises()
+  expect(taps.map((tap) => tap.defaultPrevented)).toEqual([true, false])
   expect(strip.emitted('opens')).toHaveLength(1)
   const file = new File(['x'], 'a.jpg', { type: 'image/jpeg' })
   Object.defineProperty(input.element, 'files', { value: [file], configurable: true })

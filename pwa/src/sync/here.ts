@@ -12,9 +12,12 @@ import { browserLine, browserPhone, type Line, type Phone } from '../device/phon
 import { noteWrite } from '../device/storage-state'
 import { live } from './live'
 import { type Loop, makeLoop, type Status } from './loop'
+import { runner } from './runner'
 import { type Credentials, type Door, finishSignOut, openLast, redeem, refreshMe, type SignedIn, signIn, signOut } from './session'
 
 const SWEEP_AFTER_MS = 7 * 24 * 60 * 60_000
+/** Where the browser does not tell when it is idle (Safari). */
+const PICTURES_AFTER_MS = 2000
 const NOTHING: Status = { is_running: false, stopped_by: null, problem: null, completed_at: null, next_try_at: null }
 
 const now = shallowReactive({
@@ -79,7 +82,7 @@ function begin({ me, database }: SignedIn, is_stale: boolean): Me {
   const stopStatus = begun.subscribe((status) => {
     now.status = status
   })
-  close = [onWake(() => void begun.wake()), stopLive, stopStatus, () => begun.stop(), () => database.close()]
+  close = [onWake(() => void begun.wake()), stopLive, stopStatus, followPictures(phone, begun), () => begun.stop(), () => database.close()]
   void begun.wake().then(() => settleIn(phone))
   return me
 }
@@ -115,6 +118,26 @@ function followServer(phone: Phone, loop: Loop): () => void {
   return () => {
     document.removeEventListener('visibilitychange', follow)
     stop.abort()
+  }
+}
+
+/** After a try that brought and sent everything, and while nothing else is to do, fetch pictures of open hazards. */
+function followPictures(phone: Phone, loop: Loop): () => void {
+  const idle = globalThis.requestIdleCallback ?? ((action: () => void) => setTimeout(action, PICTURES_AFTER_MS))
+  const stop = new AbortController()
+  const work = runner(async () => {
+    const { fetchBeforePictures } = await import('./before-pictures')
+    await fetchBeforePictures(phone, () => stop.signal.aborted || loop.status().is_running).catch(() => undefined)
+  })
+  let done_at: Instant | null = null
+  const unsubscribe = loop.subscribe(({ completed_at }) => {
+    if (completed_at === done_at) return
+    done_at = completed_at
+    idle(() => stop.signal.aborted || void work.wake())
+  })
+  return () => {
+    stop.abort()
+    unsubscribe()
   }
 }
 

@@ -1,20 +1,18 @@
 /** Take, keep and show the photos of an unfinished form: each is on the phone before anything else happens to it. */
 import { computed, ref } from 'vue'
 import type { Id, Sha256 } from '@/core/types'
-import { cameraOpens, cameraReturned, cameraWasLost, PhotoError, processPhoto } from '@/device/camera'
-import { fixAtHand, seekPosition } from '@/device/position'
+import { PhotoError, processPhoto } from '@/device/camera'
+import { fixAtHand } from '@/device/position'
 import type { StripPhoto } from '@/parts/photo-strip.vue'
+import { useCamera } from '@/screens/photo/use-camera'
 import { useLive } from '@/shell/live'
 import { plain } from '@/shell/drafts'
 import { here } from '@/sync/here'
 
-/** Asked once per page: the answer is about the page that was here before. */
-const lost = cameraWasLost()
-
 export function usePhotos(draft_id: () => Id, settled: () => Promise<void>) {
   const processing = ref(0)
   const problem = ref<PhotoError['problem'] | 'not_kept' | null>(null)
-  const built_in = ref(lost)
+  const camera = useCamera(settled)
   const live = useLive(
     async (database) => {
       const photos = await database.photos.where('draft_ids').equals(draft_id()).toArray()
@@ -25,12 +23,9 @@ export function usePhotos(draft_id: () => Id, settled: () => Promise<void>) {
   )
   const kept = computed(() => live.value.value)
 
-  /** Everything is on the phone before the camera app can take the browser's memory. */
+  /** A tap on a camera: what went wrong before is over. */
   function opens(): void {
     problem.value = null
-    cameraOpens()
-    seekPosition()
-    void settled()
   }
 
   /** Keep the pictures and return their names; what cannot be read is told in `problem`. */
@@ -67,6 +62,6 @@ export function usePhotos(draft_id: () => Id, settled: () => Promise<void>) {
     return busy && processing.value ? [...shown, { id: 'processing', state: 'processing' }] : shown
   }
 
-  return { kept, processing, problem, built_in, opens, returned: cameraReturned, keep, discard, strip }
+  return { kept, processing, problem, ...camera, opens, keep, discard, strip }
 }
 export type Photos = ReturnType<typeof usePhotos>
