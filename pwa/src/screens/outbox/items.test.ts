@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Mutation, MutationName, Photo } from '@/core/types'
-import { itemsOf, textsOf, withTexts } from './items'
+import { itemsOf, loosePhotos, textsOf, withTexts } from './items'
 
 let made = 0
 function mutation(name: MutationName, state: Mutation['state'], args: object = {}, photo_hashes: string[] = []): Mutation {
@@ -48,4 +48,13 @@ test('only texts can be put right, and only those that the record has', () => {
   const refused = mutation('record_visit', 'refused', { visit_id: 'v', note: '电话 13812345678', outcome: 'entered' })
   expect(textsOf(refused)).toEqual([{ key: 'note', text: '电话 13812345678' }])
   expect(withTexts(refused, { note: '已提醒', outcome: 'vacant', advice: 'x' })).toEqual({ visit_id: 'v', note: '已提醒', outcome: 'entered' })
+})
+
+test('photos whose record was refused and set aside are told by themselves, with their bytes', () => {
+  const settled = { ...mutation('note_hazard', 'refused', {}, ['a']), settled_at: '2026-11-23T03:00:00Z' }
+  const visit = mutation('record_visit', 'applied', { visit_id: 'v' }, ['b', 'c'])
+  const photos = [photo('a', 'waiting'), photo('b', 'waiting'), photo('c', 'uploading', 400)]
+  const items = itemsOf([settled, visit], photos)
+  expect(items.map((item) => item.bytes_left)).toEqual([1600])
+  expect(loosePhotos(items, photos).map(({ sha256 }) => sha256)).toEqual(['a'])
 })

@@ -13,6 +13,8 @@ export type Item = {
   hazards: number
   phase: Phase
   photos: { arrived: number; all: number }
+  /** Bytes of its photos that the server has not confirmed. */
+  bytes_left: number
   /** The photo whose bytes are moving now. */
   moving: Pick<Photo, 'sent_bytes' | 'size_bytes'> | null
 }
@@ -48,6 +50,7 @@ function itemOf(key: string, group: Mutation[], kept: ReadonlyMap<Sha256, Photo>
   return {
     ...{ key, first, mutations: group, phase, hazards: group.filter((mutation) => mutation.name === 'report_hazard').length },
     photos: { arrived: named.length - unsent.length, all: named.length },
+    bytes_left: bytesLeft(unsent),
     moving: unsent.find((photo) => photo?.state === 'uploading' && photo.sent_bytes > 0) ?? null,
   }
 }
@@ -59,6 +62,16 @@ function phaseOf(group: Mutation[], unsent_photos: number): Phase | null {
   if (has('waiting')) return 'waiting'
   if (has('held')) return 'held'
   return unsent_photos > 0 && has('applied') ? 'photos' : null
+}
+
+export function bytesLeft(photos: readonly (Pick<Photo, 'size_bytes' | 'sent_bytes'> | undefined)[]): number {
+  return photos.reduce((left, photo) => left + (photo ? Math.max(0, photo.size_bytes - photo.sent_bytes) : 0), 0)
+}
+
+/** Return the unsent photos that none of these items names: their record was refused and set aside, or went before them. */
+export function loosePhotos(items: readonly Item[], photos: readonly Photo[]): Photo[] {
+  const named = new Set(items.flatMap((item) => item.mutations.flatMap((mutation) => mutation.photo_hashes)))
+  return photos.filter((photo) => isPhotoUnsent(photo) && !named.has(photo.sha256))
 }
 
 /** Return the texts of a refused record that a person can put right, by their place in its args. */
