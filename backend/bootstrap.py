@@ -15,22 +15,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from backend.packages import CannotSetUp, install_what_tests_need, say  # noqa: E402  # found only now
+
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 PHONE = ROOT / "pwa"
 STAMP = VENV / ".installed.json"
 RUN_LOCK, DEV_LOCK = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
 NOT_SOURCES = {"node_modules", "dist", "coverage", ".vite"}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-class CannotSetUp(RuntimeError):
-    """Something is missing that only a person can provide; the message names the command."""
-
-
-def say(what: str) -> None:
-    """Print one line of progress."""
-    print(f"· {what}", flush=True)
 
 
 def call(*command: object, cwd: Path = ROOT, quiet: bool = False) -> None:
@@ -191,47 +185,14 @@ def tools() -> int:
     return 0
 
 
-def need_browser() -> None:
-    """Find a Chromium for the browser journeys, or install one; an ordinary user is told the one command.
-
-    Errors: CannotSetUp.
-    """
-    ours = Path.home() / ".cache" / "ms-playwright"
-    if any(shutil.which(each) for each in BROWSERS) or any(ours.glob("chromium*")):
-        return
-    if os.geteuid() != 0:
-        raise CannotSetUp("the tests drive a Chromium, and there is none. Run: sudo apt-get install chromium")
-    if not _apt_install("chromium"):
-        say("the distribution has no chromium; asking Playwright")
-        tools()
-        call(PYTHON, "-m", "playwright", "install", "--with-deps", "chromium")
-
-
-def need_chinese_font() -> None:
-    """Have a Chinese font for labels and screenshots, where it can be installed."""
-    found = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True) if shutil.which("fc-list") else None
-    if found is not None and found.stdout.strip():
-        return
-    if os.geteuid() != 0 or not _apt_install("fonts-wqy-microhei", "fontconfig"):
-        say("no Chinese font: screenshots will show boxes. Debian: sudo apt-get install fonts-wqy-microhei")
-
-
-def _apt_install(*packages: str) -> bool:
-    if not shutil.which("apt-get"):
-        return False
-    say(f"installing {', '.join(packages)}")
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], env=quiet, stdout=subprocess.DEVNULL)
-    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
-    return subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL).returncode == 0
-
-
 def test() -> int:
     """Run every test, pytest's and vitest's; each ends with its own summary."""
-    need_browser()  # first, so that an ordinary user is told at once
-    need_chinese_font()
+    lacks_chromium = not install_what_tests_need()  # first, so that an ordinary user is told at once
     with alone():
         set_up_python(DEV_LOCK)
+        if lacks_chromium:
+            say("the distribution has no chromium; asking Playwright")
+            call(PYTHON, "-m", "playwright", "install", "--with-deps", "chromium")
         if (PHONE / "package.json").exists():
             set_up_node_modules()
             build_phone()

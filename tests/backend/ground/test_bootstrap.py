@@ -1,6 +1,7 @@
 """Setting up does what is missing, once, and says which command a person has to type."""
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from backend import bootstrap
+from backend import bootstrap, packages
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
@@ -57,21 +58,38 @@ def test_a_step_that_was_cut_off_counts_as_not_done(tmp_path):
     assert bootstrap.read_stamp(stamp) == {}
 
 
-def test_an_ordinary_user_without_a_browser_is_told_the_one_command(monkeypatch, tmp_path):
-    monkeypatch.setattr(shutil, "which", lambda name: None)
+def a_machine(monkeypatch, home, *commands, **names):
+    """Be on a machine with these commands, of a distribution with these names."""
+    monkeypatch.setattr(shutil, "which", lambda name: name if name in commands else None)
+    monkeypatch.setattr(platform, "freedesktop_os_release", lambda: names)
+    monkeypatch.setattr(Path, "home", lambda: home)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(Path, "home", lambda: tmp_path)
 
-    with pytest.raises(bootstrap.CannotSetUp, match="sudo apt-get install chromium"):
-        bootstrap.need_browser()
+
+def test_an_ordinary_user_without_browsers_is_told_the_one_command(monkeypatch, tmp_path):
+    a_machine(monkeypatch, tmp_path, "apt-get", ID="debian")
+
+    with pytest.raises(packages.CannotSetUp, match=r"sudo apt-get install chromium webkit2gtk-driver xvfb$"):
+        packages.install_what_tests_need()
+
+
+def test_only_what_is_missing_is_asked_for(monkeypatch, tmp_path):
+    a_machine(monkeypatch, tmp_path, "chromium", "Xvfb", ID="linuxmint", ID_LIKE="ubuntu debian")
+
+    assert packages.missing_packages() == ["webkit2gtk-driver"]
+
+
+def test_where_webkit_is_not_packed_a_chromium_is_enough(monkeypatch, tmp_path):
+    a_machine(monkeypatch, tmp_path, "google-chrome", ID="fedora")
+
+    packages.install_what_tests_need()
 
 
 def test_a_browser_that_playwright_fetched_is_good_enough(monkeypatch, tmp_path):
-    monkeypatch.setattr(shutil, "which", lambda name: None)
-    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    a_machine(monkeypatch, tmp_path, ID="fedora")
     (tmp_path / ".cache" / "ms-playwright" / "chromium-1200").mkdir(parents=True)
 
-    bootstrap.need_browser()
+    packages.install_what_tests_need()
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
