@@ -111,3 +111,29 @@ def test_a_refused_record_says_why_and_is_put_right_and_accepted(phone: BrowserC
     expect(page.locator("main")).to_contain_text("今天已受理 1 条", timeout=TAKES_UNDO_MS)
     assert "房东说没人住" in str(_visits(served, "202"))
     assert "13812345678" not in str(_visits(served, "202"))
+
+
+def test_premises_are_on_the_map_near_by_without_a_network_and_lead_to_their_page(
+    phone: BrowserContext, served: Served
+) -> None:
+    page = under_worker(sign_in(phone.new_page(), "lan"))
+    page.goto("/map")
+    expect(page.get_by_role("heading", name="图上的场所 2")).to_be_visible(timeout=30_000)
+    served.stop()
+
+    page.reload()
+
+    expect(page.get_by_role("heading", name="图上的场所 2")).to_be_visible(timeout=30_000)
+    page.get_by_role("link", name="和平量贩KTV").click()
+    page.wait_for_url(lambda address: "/places?place=" in address)
+    expect(page.get_by_role("heading", name="和平量贩KTV")).to_be_visible()
+    page.go_back()
+    # Both stand in the middle of the only grid, which the map shows whole above its sheet.
+    drawn = page.locator(".map-canvas canvas")
+    expect(page.get_by_role("heading", name="图上的场所 2")).to_be_visible(timeout=30_000)
+    box = drawn.bounding_box()
+    assert box is not None
+    style = "getComputedStyle(document.querySelector('.map-canvas'))"
+    covered = page.evaluate(f"parseFloat({style}.getPropertyValue('--inset'))")
+    drawn.click(position={"x": box["width"] / 2, "y": (box["height"] - covered) / 2})
+    page.wait_for_url(lambda address: "/places?place=" in address)

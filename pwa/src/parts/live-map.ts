@@ -2,19 +2,20 @@
 import type { GeoJSONSource, Map as LibraryMap, MapMouseEvent } from 'maplibre-gl'
 import { bordersOf } from './area-borders'
 import { type Color, pictureFor } from './map-pictures'
-import { fonts, gridFeatures, type MapContent, meFeatures, pointFeatures, styleOf } from './map-style'
-import type { MapPoint, MapPosition, MapView } from './map-types'
+import { fonts, gridFeatures, type MapContent, meFeatures, placeFeatures, pointFeatures, styleOf } from './map-style'
+import type { MapPlace, MapPoint, MapPosition, MapView } from './map-types'
 import type { Bounds, GridFeatures } from './projection'
 
 export type LiveContent = MapContent & {
   grids?: GridFeatures | null
   points?: MapPoint[]
+  places?: MapPlace[]
   /** The names of the areas that the grids make up, by the start of their codes. */
   areas?: Record<string, string>
   me?: MapPosition | null
   selected?: string | null
 }
-export type MapEvents = { select(id: string): void; grid(code: string): void; view(view: MapView): void }
+export type MapEvents = { select(id: string): void; place(id: string): void; grid(code: string): void; view(view: MapView): void }
 export type LiveMap = {
   show(content: LiveContent): void
   restyle(content: LiveContent): void
@@ -23,6 +24,8 @@ export type LiveMap = {
   fit(bounds: Bounds): void
   goTo(lon: number, lat: number): void
   zoom(by: number): void
+  /** Something else covers the foot now: what lies beneath is not in view. */
+  cover(inset_px: number): void
   remove(): void
 }
 
@@ -71,10 +74,15 @@ export async function openMap(
     if (picture && !map.hasImage(id)) map.addImage(id, picture.image, picture.options)
   })
   map.on('click', (event) => void click(map, event, events))
-  const tellView = () => events.view({ bounds: map.getBounds().toArray().flat() as unknown as MapView['bounds'], zoom: map.getZoom() })
-  map.on('moveend', tellView)
-  map.on('load', tellView)
-  return control(map, content, inset_px)
+  return control(map, content, events, inset_px)
+}
+
+/** What is seen of the map: not what lies under the sheet at its foot. */
+function viewOf(map: LibraryMap, inset_px: number): MapView {
+  const { clientWidth, clientHeight } = map.getContainer()
+  const { lng: west, lat: north } = map.unproject([0, 0])
+  const { lng: east, lat: south } = map.unproject([clientWidth, Math.max(1, clientHeight - inset_px)])
+  return { bounds: [west, south, east, north], zoom: map.getZoom() }
 }
 
 /** What covers the map's foot, such as a sheet, is no place to show things. */
@@ -82,10 +90,15 @@ function padded(inset_px: number) {
   return { top: 28, left: 28, right: 28, bottom: 28 + inset_px }
 }
 
-function control(map: LibraryMap, first: LiveContent, inset_px: number): LiveMap {
+function control(map: LibraryMap, first: LiveContent, events: MapEvents, covered_px: number): LiveMap {
   let latest = first
+  let inset_px = covered_px
   const fill = () => fillSources(map, latest)
+  const tellView = () => events.view(viewOf(map, inset_px))
   map.on('style.load', fill)
+  map.on('moveend', tellView)
+  map.on('resize', tellView)
+  map.on('load', tellView)
   return {
     show(content) {
       latest = content
@@ -101,8 +114,12 @@ function control(map: LibraryMap, first: LiveContent, inset_px: number): LiveMap
     },
     fit: (bounds) =>
       map.fitBounds([...bounds] as [number, number, number, number], { padding: padded(inset_px), maxZoom: 17, duration: motion(400) }),
-    goTo: (lon, lat) => map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), 16), duration: motion(400) }),
+    goTo: (lon, lat) => map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), 16), offset: [0, -inset_px / 2], duration: motion(400) }),
     zoom: (by) => map.easeTo({ zoom: map.getZoom() + by, duration: motion(200) }),
+    cover(px) {
+      inset_px = px
+      if (map.loaded()) tellView()
+    },
     remove: () => map.remove(),
   }
 }
@@ -126,6 +143,7 @@ function fillSources(map: LibraryMap, content: LiveContent): void {
   const put = (name: string, features: ReturnType<typeof gridFeatures>) => map.getSource<GeoJSONSource>(name)?.setData(features)
   if (!content.gridTiles) put('grids', gridFeatures(content.grids))
   if (!content.pointTiles) put('points', pointFeatures(content.points ?? []))
+  put('places', placeFeatures(content.places ?? []))
   put('borders', bordersOf(content.grids, content.areas ?? {}))
   put('me', meFeatures(content.me))
   if (map.getLayer('chosen')) map.setFilter('chosen', ['==', ['get', content.pointTiles?.id_property ?? 'id'], content.selected ?? ''])
@@ -136,15 +154,17 @@ async function click(map: LibraryMap, { point }: MapMouseEvent, events: MapEvent
     [point.x - finger_px, point.y - finger_px],
     [point.x + finger_px, point.y + finger_px],
   ]
-  const layers = ['clusters', 'marks'].filter((layer) => map.getLayer(layer))
-  const hit = map.queryRenderedFeatures(around, { layers })[0]
+  const layers = ['clusters', 'marks', 'places'].filter((layer) => map.getLayer(layer))
+  // What is under the finger's very middle first: names of places lie close to marks.
+  const hit = map.queryRenderedFeatures([point.x, point.y], { layers })[0] ?? map.queryRenderedFeatures(around, { layers })[0]
   if (!hit) {
     const grid = map.queryRenderedFeatures([point.x, point.y], { layers: ['grid-fill'] })[0]
     if (grid?.properties.code) events.grid(String(grid.properties.code))
   } else if (hit.layer.id === 'clusters' && hit.geometry.type === 'Point') {
     const [lon = 0, lat = 0] = hit.geometry.coordinates
     map.easeTo({ center: [lon, lat], zoom: await zoomThatParts(map, hit.properties.cluster_id), duration: motion(300) })
-  } else events.select(String(hit.properties.id ?? hit.properties.hazard_id ?? ''))
+  } else if (hit.layer.id === 'places') events.place(String(hit.properties.id))
+  else events.select(String(hit.properties.id ?? hit.properties.hazard_id ?? ''))
 }
 
 async function zoomThatParts(map: LibraryMap, cluster: unknown): Promise<number> {

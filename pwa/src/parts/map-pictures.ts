@@ -16,6 +16,7 @@ export function pictureFor(name: string, color: Color): Picture | null {
   if (name.startsWith('mark|')) return markPicture(name, color)
   if (name.startsWith('cluster|')) return clusterPicture(name, color)
   if (name.startsWith('hatch|')) return hatchPicture(name.endsWith('3'), color)
+  if (name === 'place') return placePicture(color)
   const ground = LABEL_GROUNDS[name]
   if (ground) return labelPicture(ground, color)
   return null
@@ -102,6 +103,19 @@ function clusterPicture(name: string, color: Color): Picture {
     pen.stroke()
     write(pen, `!${overdue}`, 13, 5, color('--on-solid'))
   }
+  return picture(pen)
+}
+
+/** A square with a door: no shape, colour or letter of a hazard. */
+function placePicture(color: Color): Picture {
+  const pen = canvasOf(24, 24)
+  rounded(pen, 2.5, 2.5, 19, 19, 3)
+  pen.fillStyle = color('--card')
+  pen.fill()
+  pen.strokeStyle = color('--ink2')
+  pen.lineWidth = 1.8
+  pen.stroke()
+  pen.stroke(new Path2D('M9 21.5v-9h6v9M6 8h12'))
   return picture(pen)
 }
 

@@ -2,7 +2,7 @@
 import type { FeatureCollection, Point } from 'geojson'
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 import type { Color } from './map-pictures'
-import type { BaseMap, GridTiles, MapPoint, MapPosition, PointTiles } from './map-types'
+import { type BaseMap, type GridTiles, type MapPlace, type MapPoint, type MapPosition, PLACES_FROM_ZOOM, type PointTiles } from './map-types'
 import { markName } from './marks'
 import { circleAround, type GridFeatures } from './projection'
 
@@ -31,6 +31,7 @@ export function styleOf(content: MapContent, color: Color): StyleSpecification {
       ...meLayers(color),
       nameLayer(content, color),
       areaLayer(color),
+      placeLayer(color),
       ...markLayers(content, color),
     ],
   }
@@ -54,6 +55,7 @@ function sourcesOf({ baseMap, gridTiles, pointTiles }: MapContent): Record<strin
     grids: gridTiles ? { type: 'vector', tiles: [tileAddress(gridTiles.url)], maxzoom: 14 } : { type: 'geojson', data: none },
     me: { type: 'geojson', data: none },
     borders: { type: 'geojson', data: none },
+    places: { type: 'geojson', data: none },
     points,
   }
 }
@@ -166,6 +168,29 @@ function markLayers({ pointTiles }: MapContent, color: Color): LayerSpecificatio
   ]
 }
 
+/** A place stands under the hazards found in it; its name keeps clear of their marks. */
+function placeLayer(color: Color): LayerSpecification {
+  return {
+    id: 'places',
+    type: 'symbol',
+    source: 'places',
+    minzoom: PLACES_FROM_ZOOM,
+    layout: {
+      'icon-image': 'place',
+      'icon-allow-overlap': true,
+      'text-field': ['get', 'name'],
+      'text-font': fonts,
+      'text-size': 13,
+      'text-max-width': 9,
+      'text-optional': true,
+      'text-variable-anchor': ['top', 'bottom', 'left', 'right'],
+      'text-radial-offset': ['case', ['get', 'busy'], 2.9, 1.2],
+      'text-justify': 'auto',
+    },
+    paint: { 'text-color': color('--ink2'), 'text-halo-color': color('--card'), 'text-halo-width': 2 },
+  }
+}
+
 /** Names keep clear of the marks: whichever covered the other, one could not be read. What lies above is placed first, so names come below. */
 function nameLayer({ gridTiles, ownGrid }: MapContent, color: Color): LayerSpecification {
   const own: ExpressionSpecification = ['==', ['get', 'code'], ownGrid ?? '']
@@ -216,6 +241,13 @@ export function pointFeatures(points: readonly MapPoint[]): FeatureCollection<Po
       properties: { id: point.id, mark: markName(point), overdue: point.tone === 'overdue' ? 1 : 0 },
       geometry: { type: 'Point', coordinates: [point.lon, point.lat] },
     })),
+  }
+}
+
+export function placeFeatures(places: readonly MapPlace[]): FeatureCollection<Point> {
+  return {
+    type: 'FeatureCollection',
+    features: places.map(({ id, name, busy, lon, lat }) => ({ type: 'Feature', properties: { id, name, busy }, geometry: { type: 'Point', coordinates: [lon, lat] } })),
   }
 }
 

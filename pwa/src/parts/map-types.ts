@@ -2,6 +2,10 @@
 import type { Mark } from './marks'
 
 export type MapPoint = Mark & { id: string; lon: number; lat: number; label: string }
+/** Somewhere that stays, such as a shop: a square with its name, beneath the hazards; `busy` where some stand on it. `label` is for those who hear the map. */
+export type MapPlace = { id: string; lon: number; lat: number; name: string; label: string; busy: boolean }
+/** Nearer than this, places are drawn; further off they would only hide the grids. */
+export const PLACES_FROM_ZOOM = 15
 export type MapPosition = { lon: number; lat: number; accuracy_m: number }
 /** A base map that the tenant configured; `attribution` holds its review number (审图号). */
 export type BaseMap = { tiles: string[]; tile_size?: number; maxzoom?: number; attribution: string }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { GridRow } from '@/core/types'
+import type { GridRow, PremisesRow } from '@/core/types'
 import type { Hazard } from '../hazards/look'
-import { gridsOf, inView, pointsOf } from './points'
+import { gridsOf, inView, placesInView, placesOf, pointsOf } from './points'
 
 const now = new Date('2026-11-23T03:00:00Z')
 const hazard = (id: string, more: Partial<Hazard>) =>
@@ -48,4 +48,16 @@ test('a retired grid is not drawn', () => {
   const grid = (code: string, retired_on: string | null) =>
     ({ code, name: code, retired_on, geometry: { type: 'Polygon', coordinates: [] } }) as unknown as GridRow
   expect(gridsOf([grid('1', null), grid('2', '2026-01-01')]).features.map((feature) => feature.properties.code)).toEqual(['1'])
+})
+
+test('premises are drawn and listed only near by, and only those in view', () => {
+  const row = (id: string, name: string, lon: number) => ({ id, name, lon, lat: 24.3, category: 'assembly' }) as PremisesRow
+  const places = placesOf([row('b', '万家超市', 109.41), row('a', '和平量贩KTV', 109.4), row('c', '别处', 110)], [hazard('x', { place_id: 'a' })], 'zh')
+  const bounds: [number, number, number, number] = [109.3, 24.2, 109.5, 24.4]
+  expect(placesInView(places, { bounds, zoom: 16 }).map((place) => place.id)).toEqual(['a', 'b'])
+  expect(placesInView(places, { bounds, zoom: 14.9 })).toEqual([])
+  expect(placesInView(places, null)).toEqual([])
+  expect(places[1]?.label).toBe('和平量贩KTV · 超市以及ktv')
+  // Its name keeps clear of the hazard that stands on it.
+  expect(places.map((place) => place.busy)).toEqual([false, true, false])
 })

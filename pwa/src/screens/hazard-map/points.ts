@@ -1,7 +1,8 @@
 /** Turn rows into what the map draws, and say which of them are in view. */
-import type { GridRow } from '@/core/types'
+import rulebook from '@/core/rulebook.json'
+import type { GridRow, PremisesRow } from '@/core/types'
 import type { Language } from '@/device/preferences'
-import type { MapPoint, MapView } from '@/parts/map-types'
+import { type MapPlace, type MapPoint, type MapView, PLACES_FROM_ZOOM } from '@/parts/map-types'
 import type { GridFeatures } from '@/parts/projection'
 import { type Hazard, markOf, titleOf, wordsOf } from '../hazards/look'
 
@@ -29,7 +30,21 @@ export function pointsOf(hazards: readonly Hazard[], now: Date, language: Langua
 
 /** Return those in view. What has no position is never out of view: it would otherwise be nowhere. */
 export function inView(hazards: readonly Hazard[], view: MapView | null): Hazard[] {
-  if (!view) return [...hazards]
-  const [west, south, east, north] = view.bounds
-  return hazards.filter(({ lon, lat }) => lon === null || lat === null || (west <= lon && lon <= east && south <= lat && lat <= north))
+  return hazards.filter(({ lon, lat }) => lon === null || lat === null || !view || holds(view, lon, lat))
+}
+
+function holds({ bounds: [west, south, east, north] }: MapView, lon: number, lat: number): boolean {
+  return west <= lon && lon <= east && south <= lat && lat <= north
+}
+
+/** Return a square for each premises; each names itself and what it is for those who hear the map. */
+export function placesOf(rows: readonly PremisesRow[], hazards: readonly Hazard[], language: Language): MapPlace[] {
+  const busy = new Set(hazards.map((hazard) => hazard.place_id))
+  return rows.map(({ id, name, category, lon, lat }) => ({ id, name, lon, lat, busy: busy.has(id), label: `${name} · ${rulebook.places.categories[category][language]}` }))
+}
+
+/** Return the premises that the map draws in this view, by name: none from afar. */
+export function placesInView(places: readonly MapPlace[], view: MapView | null): MapPlace[] {
+  if (!view || view.zoom < PLACES_FROM_ZOOM) return []
+  return places.filter(({ lon, lat }) => holds(view, lon, lat)).sort((one, other) => one.name.localeCompare(other.name, 'zh'))
 }
