@@ -21,6 +21,8 @@ OF_THE_SERVER = ("/api", "/health", "/problems", "/ca.crt", "/metrics")
 OVER_PLAIN_HTTP = frozenset({"/ca.crt", "/health/live", "/health/ready"})  # where HTTPS is served, too
 # A one-time code belongs behind a #, which no browser sends; whoever types it into the path is not to find it in a log.
 _SECRET_PATH = re.compile(r"^(/+enrol/+).*", re.DOTALL | re.IGNORECASE)
+# A captive portal answers 200 or 204 to anything; where an answer has no body, this proves to a phone that it is ours.
+OURS = (b"gridwalk", b"1")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _CONTENT_POLICY = {
@@ -77,7 +79,8 @@ class Front:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), *self._headers, *_not_kept(scope, message)]
+                said = [*message.get("headers", ()), *self._headers, *_not_kept(scope, message)]
+                message["headers"] = [*said, OURS] if scope["path"].startswith("/api/") else said
             await send(message)
 
         try:

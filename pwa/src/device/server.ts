@@ -47,18 +47,27 @@ export type Reply = { status: number; headers: Headers; text: string; asked_ms: 
 const TIMEOUT_MS = 30_000
 // 425: too early. 423: another request of ours holds the upload. Both pass by themselves.
 const PASSING = new Set([408, 423, 425, 429])
+// The API never redirects (0: the browser shows no more of a redirect); a proxy wants a password, a network a sign-in.
+const NEVER_OURS = new Set([0, 301, 302, 303, 307, 308, 407, 511])
 
-/** Return the server's JSON. Errors: Unanswered, NotSignedIn, Refusal. */
-export async function askJson<T>(line: Line, question: Question): Promise<T> {
+/**
+ * Return the server's JSON. `isWanted` says whether it has the form that only the server gives: a portal may speak JSON too.
+ * Errors: Unanswered, NotSignedIn, Refusal.
+ */
+export async function askJson<T>(line: Line, question: Question, isWanted: (value: Partial<T>) => boolean = () => true): Promise<T> {
   return heard(line, question, (reply) => {
-    if (!isJson(reply)) throw new Unanswered('not-the-server', reply.status)
-    return parsed(reply.text) as T
+    const value = isJson(reply) ? (parsed(reply.text) as Partial<T>) : null
+    if (!value || !isWanted(value)) throw new Unanswered('not-the-server', reply.status)
+    return value as T
   })
 }
 
-/** Return any success of the server. Errors: Unanswered, NotSignedIn, Refusal. */
+/** Return a success of the server that need not have a body: its own header proves whose it is. Errors: Unanswered, NotSignedIn, Refusal. */
 export async function ask(line: Line, question: Question): Promise<Reply> {
-  return heard(line, question, (reply) => reply)
+  return heard(line, question, (reply) => {
+    if (!isSigned(reply)) throw new Unanswered('not-the-server', reply.status)
+    return reply
+  })
 }
 
 async function heard<T>(line: Line, question: Question, read: (reply: Reply) => T): Promise<T> {
@@ -75,12 +84,23 @@ async function heard<T>(line: Line, question: Question, read: (reply: Reply) => 
 
 function accepted(reply: Reply, question: Question): Reply {
   if (reply.status >= 200 && reply.status < 300) return reply
+  if (NEVER_OURS.has(reply.status)) throw new Unanswered('not-the-server', reply.status)
   if (reply.status >= 500 || PASSING.has(reply.status)) throw new Unanswered('trouble', reply.status, retryAfter(reply.headers))
-  // HEAD has no body to prove who answers.
-  if (question.method === 'HEAD') throw new Refusal(reply.status, bare(reply.status))
-  if (!isJson(reply)) throw new Unanswered('not-the-server', reply.status)
-  const problem = parsed(reply.text) as Problem
+  const problem = question.method === 'HEAD' ? signed(reply) : worded(reply)
   throw reply.status === 401 ? new NotSignedIn(problem) : new Refusal(reply.status, { ...bare(reply.status), ...problem })
+}
+
+/** HEAD has no body to prove who answers. */
+function signed(reply: Reply): Problem | null {
+  if (!isSigned(reply)) throw new Unanswered('not-the-server', reply.status)
+  return null
+}
+
+/** Return the words of a refusal; who refuses in any other form is not the server. */
+function worded(reply: Reply): Problem {
+  const problem = isJson(reply) ? (parsed(reply.text) as Problem) : null
+  if (!problem?.type?.startsWith?.('/problems/')) throw new Unanswered('not-the-server', reply.status)
+  return problem
 }
 
 async function exchange(line: Line, question: Question): Promise<Reply> {
@@ -102,8 +122,12 @@ function requestOf(line: Line, question: Question, signal: AbortSignal): Request
   const headers: Record<string, string> = { Accept: 'application/json', ...line.headers, ...question.headers }
   if (question.json !== undefined) headers['Content-Type'] = 'application/json'
   const body = question.json === undefined ? question.bytes : JSON.stringify(question.json)
-  // The API never redirects; whoever does is not the server.
-  return { method: question.method ?? 'GET', headers, body, signal, redirect: 'error', credentials: 'same-origin', cache: 'no-store' }
+  // Not followed, whatever it leads to, and seen for what it is.
+  return { method: question.method ?? 'GET', headers, body, signal, redirect: 'manual', credentials: 'same-origin', cache: 'no-store' }
+}
+
+function isSigned(reply: Reply): boolean {
+  return reply.headers.has('Gridwalk') || reply.headers.has('Tus-Resumable')
 }
 
 function isJson(reply: Reply): boolean {

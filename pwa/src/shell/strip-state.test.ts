@@ -26,6 +26,10 @@ test('a network that leads nowhere counts as none', () => {
   expect(name({ online: false })).toBe('offline')
 })
 
+test('a network that wants a sign-in first is named, because the person can do something about it', () => {
+  expect(name({ stopped_by: 'portal', online: false })).toBe('portal')
+})
+
 test('a wrong clock is said before the missing network, a waiting version last', () => {
   expect(name({ clock_wrong: true, online: false, update_waiting: true })).toBe('clock')
   expect(name({ online: false, in_wechat: true })).toBe('offline')

@@ -12,7 +12,7 @@ export type StripFacts = {
   update_waiting: boolean
   in_wechat: boolean
 }
-export type StripName = 'storage' | 'sign_in' | 'other_person' | 'blocked' | 'update' | 'clock' | 'offline' | 'wechat' | 'new_version'
+export type StripName = 'storage' | 'sign_in' | 'other_person' | 'blocked' | 'update' | 'clock' | 'portal' | 'offline' | 'wechat' | 'new_version'
 export type StripLook = { name: StripName; icon: IconName; tone: 'warn' | 'danger' | 'wait'; to: string | null }
 
 type Row = StripLook & { when: (facts: StripFacts) => boolean }
@@ -37,6 +37,7 @@ const ROWS: Row[] = [
     when: (facts) => facts.stopped_by === 'blocked' || facts.stopped_by === 'fault',
   },
   { name: 'clock', icon: 'clock', tone: 'warn', to: '/me', when: (facts) => facts.clock_wrong },
+  { name: 'portal', icon: 'no_network', tone: 'warn', to: '/outbox', when: (facts) => facts.stopped_by === 'portal' },
   { name: 'offline', icon: 'no_network', tone: 'warn', to: '/outbox', when: (facts) => !facts.online || facts.stopped_by === 'network' },
   { name: 'wechat', icon: 'info', tone: 'warn', to: '/about', when: (facts) => facts.in_wechat },
   { name: 'new_version', icon: 'refresh', tone: 'wait', to: '/me', when: (facts) => facts.update_waiting },

@@ -10,8 +10,8 @@ import { alone, runner } from './runner'
 import { tellWaiting } from './told'
 import { CHUNK_BYTES, uploadPhotos } from './upload-photos'
 
-/** Why nothing moves: no network, sign in again, update the app, refused as a whole, another person is signed in, no room. */
-export type Stop = 'network' | 'sign-in' | 'update' | 'blocked' | 'other-person' | 'storage' | 'fault'
+/** Why nothing moves: no network, a network that answers for the server, sign in again, update the app, refused as a whole, another person is signed in, no room. */
+export type Stop = 'network' | 'portal' | 'sign-in' | 'update' | 'blocked' | 'other-person' | 'storage' | 'fault'
 export type Status = {
   is_running: boolean
   stopped_by: Stop | null
@@ -198,6 +198,7 @@ const REASONS: [new (...given: never[]) => Error, Stop][] = [
 ]
 
 function reasonOf(error: unknown): Stop {
+  if (error instanceof Unanswered && error.reason === 'not-the-server') return 'portal'
   return REASONS.find(([kind]) => error instanceof kind)?.[1] ?? 'fault'
 }
 

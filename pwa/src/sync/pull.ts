@@ -46,7 +46,7 @@ async function askPage(phone: Phone, at: Cursor): Promise<PullAnswer | 'stale'> 
   if (grids?.length) asked.set('grids', grids.join(','))
   const path = `/api/sync/pull?${asked}`
   try {
-    return checked(await askJson<PullAnswer>(phone, { path, timeout_ms: TIMEOUT_MS }))
+    return await askJson<PullAnswer>(phone, { path, timeout_ms: TIMEOUT_MS }, isPage)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     if (at.cursor !== null && problemCode(error.problem) === 'cursor-stale') return 'stale'
@@ -57,10 +57,8 @@ async function askPage(phone: Phone, at: Cursor): Promise<PullAnswer | 'stale'> 
   }
 }
 
-function checked(answer: Partial<PullAnswer>): PullAnswer {
-  if (typeof answer.cursor !== 'string' || typeof answer.rows !== 'object' || answer.rows === null || !Array.isArray(answer.gone))
-    throw new Unanswered('not-the-server')
-  return answer as PullAnswer
+function isPage({ cursor, rows, gone }: Partial<PullAnswer>): boolean {
+  return typeof cursor === 'string' && typeof rows === 'object' && rows !== null && Array.isArray(gone)
 }
 
 /** Choose other grids to carry along, at most 20; everything is fetched anew. */

@@ -74,7 +74,8 @@ async function pushOnce(phone: Phone, candidates: Mutation[], pace: Pace): Promi
   await showSending(phone, batch)
   try {
     const json = await envelope(phone, batch)
-    const answer = await askJson<PushAnswer>(phone, { method: 'POST', path: '/api/sync/push', json, timeout_ms: TIMEOUT_MS })
+    const question = { method: 'POST', path: '/api/sync/push', json, timeout_ms: TIMEOUT_MS } as const
+    const answer = await askJson<PushAnswer>(phone, question, isAnswer)
     await noteTold(phone, json.device, json.waiting)
     const gone = await keepReceipts(phone, batch, answer.receipts)
     pace.limit = Math.min(BATCH, pace.limit * 2)
@@ -132,11 +133,10 @@ async function move(phone: Phone, batch: Mutation[], happening: 'send' | 'unansw
 }
 
 /** Keep every receipt in one transaction; return the ids that have one. */
-async function keepReceipts(phone: Phone, batch: Mutation[], receipts: unknown): Promise<Set<Id>> {
-  if (!Array.isArray(receipts)) throw new Unanswered('not-the-server')
+async function keepReceipts(phone: Phone, batch: Mutation[], receipts: Receipt[]): Promise<Set<Id>> {
   const { database } = phone
   const now = new Date(phone.clock.now()).toISOString()
-  const byId = new Map((receipts as Receipt[]).filter(isReceipt).map((receipt) => [receipt.id, receipt]))
+  const byId = new Map(receipts.filter(isReceipt).map((receipt) => [receipt.id, receipt]))
   const answered = batch.filter((mutation) => byId.has(mutation.id))
   await surviving(database, () =>
     database.transaction('rw', database.mutations, async () => {
@@ -152,6 +152,10 @@ function answeredBy(mutation: Mutation, receipts: Map<Id, Receipt>, now: string)
   const receipt = receipts.get(mutation.id)
   const change = receipt && onReceipt(mutation, receipt, now)
   return change ? [{ ...mutation, ...change }] : []
+}
+
+function isAnswer(answer: Partial<PushAnswer>): boolean {
+  return Array.isArray(answer.receipts)
 }
 
 function isReceipt(receipt: Partial<Receipt> | null): receipt is Receipt {
@@ -209,12 +213,13 @@ async function park(phone: Phone, mutation: Mutation, problem: Problem): Promise
 /** Errors: Blocked when even an empty push is refused: then the fault lies in the envelope and in no record. */
 async function probe(phone: Phone): Promise<void> {
   try {
-    await askJson(phone, { method: 'POST', path: '/api/sync/push', json: await envelope(phone, []) })
+    await askJson(phone, { method: 'POST', path: '/api/sync/push', json: await envelope(phone, []) }, isAnswer)
   } catch (error) {
     throw error instanceof Refusal ? new Blocked(error.problem) : error
   }
 }
 
+/** The server failed on one of the records, or a proxy before it takes no body of this size: smaller batches find out. */
 function isServersFault(error: unknown): boolean {
-  return error instanceof Unanswered && error.status === 500
+  return error instanceof Unanswered && (error.status === 500 || error.status === 413)
 }

@@ -39,7 +39,7 @@ beforeEach(async () => {
     asked.push(request)
     const answer = answers(request)
     if (answer === 'dropped') return void response.destroy()
-    response.writeHead(answer[0], { 'Content-Type': answer[0] < 300 ? 'application/json' : 'application/problem+json' })
+    response.writeHead(answer[0], { Gridwalk: '1', 'Content-Type': answer[0] < 300 ? 'application/json' : 'application/problem+json' })
     response.end(answer[1] === null ? undefined : JSON.stringify(answer[1]))
   })
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))

@@ -38,7 +38,7 @@ async function enter(door: Door, question: Question, login: string | null): Prom
   // From the moment the cookie changes no open tab of the former person may send anything under it.
   await accounts.remember('current', null)
   try {
-    const session = await askJson<SessionAnswer>(line, question)
+    const session = await askJson<SessionAnswer>(line, question, ({ person }) => typeof person?.id === 'string')
     const database = new Database(session.person.id, door.options)
     const me = await patiently(door, () => refreshMe(door, database, login))
     await accounts.remember('current', session.person.id)
@@ -63,7 +63,7 @@ async function patiently<T>(door: Door, work: () => Promise<T>): Promise<T> {
 
 /** Ask who is signed in and keep the answer for when there is no network. Errors: NotSignedIn also when it is somebody else. */
 export async function refreshMe(door: Door, database: Database, login: string | null = null): Promise<Me> {
-  const me = await askJson<Me>(door.line, { path: '/api/me' })
+  const me = await askJson<Me>(door.line, { path: '/api/me' }, (said) => Boolean(said.person?.id && said.device?.id))
   if (me.person.id !== database.person_id) throw new NotSignedIn()
   const former = await door.accounts.accounts.get(me.person.id)
   await door.accounts.accounts.put({

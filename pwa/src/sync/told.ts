@@ -1,6 +1,6 @@
 /** Tell the server when less is left on this phone than it was last told, so that the desk does not wait for what has arrived. */
 import { isUnsent } from '../core/outbox'
-import type { Id, PushBody } from '../core/types'
+import type { Id, PushAnswer, PushBody } from '../core/types'
 import type { Phone } from '../device/phone'
 import { askJson } from '../device/server'
 import { StorageFull } from '../device/storage'
@@ -61,7 +61,7 @@ export async function tellWaiting(phone: Phone): Promise<number> {
     if (isSame(before, waiting)) continue
     const sent_at = new Date(phone.clock.now()).toISOString()
     const json: PushBody = { device, rulebook: phone.rulebook, sent_at, waiting, mutations: [] }
-    await askJson(phone, { method: 'POST', path: '/api/sync/push', json })
+    await askJson<PushAnswer>(phone, { method: 'POST', path: '/api/sync/push', json }, ({ receipts }) => Array.isArray(receipts))
     await noteTold(phone, device, waiting)
     sent += 1
   }

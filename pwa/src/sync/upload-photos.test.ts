@@ -1,4 +1,5 @@
 // @vitest-environment node
+import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { NewPhoto } from '../core/types'
 import type { Phone } from '../device/phone'
@@ -135,7 +136,9 @@ describe('a photo', () => {
   it('is refused for good when the server will never take it', async () => {
     const photo = aPhoto(1000)
     await recorded(photo)
-    server.trouble = (request) => (request.method === 'PATCH' ? 415 : undefined)
+    const never = problemBody(415, 'not-a-photo')
+    const refuses = (response: ServerResponse) => void response.writeHead(415, { 'Content-Type': 'application/problem+json' }).end(JSON.stringify(never))
+    server.trouble = (request) => (request.method === 'PATCH' ? refuses : undefined)
     expect(await uploadPhotos(phone)).toBe(0)
     expect(await stored(photo)).toMatchObject({ state: 'refused', problem: { status: 415 } })
   })

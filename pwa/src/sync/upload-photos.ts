@@ -13,12 +13,19 @@ const FAILURES_IN_A_ROW = 3
 const RESTARTS = 3
 /** So often may a piece arrive damaged or in the wrong place before the network gets time to recover. */
 const STUCK = 4
-/** The server will never take these bytes. Any other refusal may be a server or a proxy that is set up wrongly: the photo waits. */
-const FINAL = [400, 413, 415, 422]
+/** Where a proxy takes bodies only up to some size. */
+const SMALLEST_CHUNK_BYTES = 8 * 1024
+/** The server will never take these bytes. Any other refusal may be of what a proxy made of the request: the photo waits. */
+const FINAL = ['not-a-photo', 'photo-too-large']
+/** How a proxy that knows no PATCH, or forbids it, answers one. */
+const NO_PATCH = [400, 403, 405, 501]
 const TUS = { 'Tus-Resumable': '1.0.0' }
 
-/** How big a piece may be, smaller after a failure and growing back with success; and how many pieces went through so far. */
-export type Pace = { chunk_bytes: number; pieces: number }
+/**
+ * How big a piece may be, smaller after a failure and growing back with success up to `most_bytes`, which a proxy may
+ * lower; how many pieces went through so far; and whether PATCH goes as POST because something on the way forbids it.
+ */
+export type Pace = { chunk_bytes: number; pieces: number; most_bytes?: number; as_post?: boolean }
 
 /**
  * Send every waiting photo; return how many arrived. Photos of refused records are sent as well: they are evidence.
@@ -35,7 +42,7 @@ export async function uploadPhotos(phone: Phone, pace: Pace = { chunk_bytes: CHU
       failures = 0
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error
-      await afterFailure(phone, photo.sha256, pace)
+      await afterFailure(phone, photo.sha256, pace, error)
       last = error
       if (error.status === 0 || ++failures >= FAILURES_IN_A_ROW) throw error
     }
@@ -49,8 +56,9 @@ async function unsentPhotos(phone: Phone): Promise<Photo[]> {
   return photos.sort((one, other) => one.tries - other.tries || one.kept_at.localeCompare(other.kept_at))
 }
 
-async function afterFailure(phone: Phone, sha256: Sha256, pace: Pace): Promise<void> {
-  pace.chunk_bytes = SMALL_CHUNK_BYTES
+async function afterFailure(phone: Phone, sha256: Sha256, pace: Pace, error: Unanswered): Promise<void> {
+  if (error.status === 413) pace.most_bytes = Math.max(SMALLEST_CHUNK_BYTES, Math.min(SMALL_CHUNK_BYTES, pace.chunk_bytes / 2))
+  pace.chunk_bytes = Math.min(SMALL_CHUNK_BYTES, mostBytes(pace))
   await change(phone, sha256, (photo) => {
     photo.tries += 1
     photo.state = 'waiting'
@@ -74,8 +82,12 @@ async function uploadPhoto(phone: Phone, sha256: Sha256, pace: Pace): Promise<bo
   throw new Unanswered('restarted-too-often', 500)
 }
 
+function mostBytes(pace: Pace): number {
+  return pace.most_bytes ?? CHUNK_BYTES
+}
+
 async function afterRefusal(phone: Phone, sha256: Sha256, refusal: Refusal): Promise<false> {
-  if (FINAL.includes(refusal.status)) return refuse(phone, sha256, refusal.problem)
+  if (FINAL.includes(problemCode(refusal.problem))) return refuse(phone, sha256, refusal.problem)
   throw new Unanswered('trouble', refusal.status)
 }
 
@@ -144,11 +156,12 @@ async function sendPiece(phone: Phone, url: string, bytes: ArrayBuffer, offset: 
   const piece = bytes.slice(offset, offset + pace.chunk_bytes)
   const digest = new Uint8Array(await phone.crypto.sha256(piece))
   const question: Question = {
-    method: 'PATCH',
+    method: pace.as_post ? 'POST' : 'PATCH',
     path: url,
     bytes: piece,
     headers: {
       ...TUS,
+      ...(pace.as_post ? { 'X-HTTP-Method-Override': 'PATCH' } : {}),
       'Content-Type': 'application/offset+octet-stream',
       'Upload-Offset': String(offset),
       'Upload-Checksum': `sha256 ${btoa(String.fromCharCode(...digest))}`,
@@ -156,14 +169,22 @@ async function sendPiece(phone: Phone, url: string, bytes: ArrayBuffer, offset: 
   }
   try {
     const reply = await ask(phone, question)
-    pace.chunk_bytes = Math.min(CHUNK_BYTES, pace.chunk_bytes * 2)
+    pace.chunk_bytes = Math.min(mostBytes(pace), pace.chunk_bytes * 2)
     pace.pieces += 1
     return reply.headers.has('Upload-Offset') ? reply : await standing(phone, url)
   } catch (error) {
+    if (isNoPatch(error) && !pace.as_post) {
+      pace.as_post = true
+      return sendPiece(phone, url, bytes, offset, pace)
+    }
     if (!(error instanceof Refusal) || ![409, 460].includes(error.status)) throw error
-    pace.chunk_bytes = SMALL_CHUNK_BYTES
+    pace.chunk_bytes = Math.min(SMALL_CHUNK_BYTES, mostBytes(pace))
     return standing(phone, url)
   }
+}
+
+function isNoPatch(error: unknown): boolean {
+  return error instanceof Unanswered && NO_PATCH.includes(error.status)
 }
 
 function metadataOf(photo: Photo): string {

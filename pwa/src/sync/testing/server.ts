@@ -4,8 +4,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Kind, Problem, PushBody, PushMutation, Receipt } from '../../core/types'
 
-/** What happens to one request: 'lost' is done and then never answered, 'dropped' never arrives. */
-export type Trouble = 'lost' | 'dropped' | 'cut' | 'portal' | 'hold' | number
+/** What happens to one request: 'lost' is done and then never answered, 'dropped' never arrives; a function answers for the server. */
+export type Trouble = 'lost' | 'dropped' | 'cut' | 'portal' | 'hold' | number | ((response: ServerResponse, answer: () => void) => void)
 export type Request = { method: string; path: string; headers: IncomingMessage['headers']; body: Buffer; query: URLSearchParams }
 type Answer = { status: number; headers?: Record<string, string>; json?: unknown }
 type Upload = { sha256: string; length: number; bytes: Buffer; metadata: string }
@@ -74,14 +74,16 @@ export class TestServer {
     for await (const chunk of incoming) chunks.push(chunk as Buffer)
     const url = new URL(incoming.url ?? '/', 'http://any')
     const request: Request = {
-      ...{ method: incoming.method ?? 'GET', path: url.pathname, query: url.searchParams },
+      ...{ method: String(incoming.headers['x-http-method-override'] ?? incoming.method ?? 'GET'), path: url.pathname, query: url.searchParams },
       ...{ headers: incoming.headers, body: Buffer.concat(chunks) },
     }
     this.requests.push(request)
     this.bytes_in += request.body.length
     const trouble = this.trouble(request)
     if (trouble === 'dropped') return void response.destroy()
+    if (request.path.startsWith('/api/')) response.setHeader('Gridwalk', '1')
     if (typeof trouble === 'number') return send(response, problem(trouble, 'trouble'))
+    if (typeof trouble === 'function') return trouble(response, () => send(response, this.#answer(request)))
     if (trouble === 'portal') return portal(response)
     if (request.path === '/api/sync/live') return this.#live(response)
     const answer = this.#answer(request)
@@ -215,6 +217,7 @@ function cut(response: ServerResponse, { status, headers, json }: Answer): void 
 }
 
 function portal(response: ServerResponse): void {
+  response.removeHeader('Gridwalk')
   response.writeHead(200, { 'Content-Type': 'text/html' })
   response.end('<html><title>Free Wi-Fi: please accept our terms</title></html>')
 }
