@@ -22,7 +22,8 @@ from backend.settings import Settings
 from backend.shell import Shell
 
 # A slice's `api` offers `routes`, and may offer `dependencies` (for every handler), `lifespans`, `doors` (which see a
-# request before it is routed), and `state`: what slices below it may ask the application for.
+# request before it is routed), `hears` (what to call when the database says something on a channel), and `state`: what
+# slices below it may ask the application for.
 SLICES = ("people", "places", "photos", "visits", "hazards", "sync", "hazard_map")
 
 PHONE_APP = Path(__file__).parent.parent / "pwa" / "dist"
@@ -43,12 +44,13 @@ def create_app(
     """
     where = connect or {"dsn": settings.database_url}
     apis = _apis(SLICES if slices is None else slices)
+    listener = Listener(_offered(apis, "hears"))
     app = Litestar(
         route_handlers=[*OWN_ROUTES, *(route for api in apis for route in api.routes)],
         dependencies=_dependencies(apis),
         exception_handlers=http.EXCEPTION_HANDLERS,
         lifespan=[_database(where), *(each for api in apis for each in getattr(api, "lifespans", ()))],
-        state=State(_state(apis) | {"settings": settings, "listener": Listener(), "authority": authority}),
+        state=State(_offered(apis, "state") | {"settings": settings, "listener": listener, "authority": authority}),
         request_max_body_size=http.BODY_LIMIT_BYTES,
         openapi_config=OpenAPIConfig(title="Gridwalk 巡格", version=__version__),
         logging_config=None,
@@ -69,16 +71,14 @@ def _dependencies(apis: Sequence[ModuleType]) -> dict[str, Provide]:
         "settings": Provide(_settings, sync_to_thread=False),
         "listener": Provide(_listener, sync_to_thread=False),
     }
-    for api in apis:
-        found |= getattr(api, "dependencies", {})
-    return found
+    return found | _offered(apis, "dependencies")
 
 
-def _state(apis: Sequence[ModuleType]) -> dict[str, Any]:
-    told: dict[str, Any] = {}
+def _offered(apis: Sequence[ModuleType], name: str) -> dict[str, Any]:
+    offered: dict[str, Any] = {}
     for api in apis:
-        told |= getattr(api, "state", {})
-    return told
+        offered |= getattr(api, name, {})
+    return offered
 
 
 def _settings(request: Request[Any, Any, State]) -> Settings:

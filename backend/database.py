@@ -1,7 +1,7 @@
 """Open the database, run one transaction, and lock a tenant for writing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
@@ -35,6 +35,7 @@ class Transaction:
         self.connection: Any = None
         self.task: asyncio.Task[Any] | None = None
         self.locked: set[int] = set() if parent is None else set(parent.locked)
+        self.then: list[Callable[[], None]] = []
 
     async def __aenter__(self) -> Self:
         self.task = asyncio.current_task()
@@ -66,6 +67,10 @@ class Transaction:
         await self._asyncpg.commit()
         if self._parent is not None:
             self._parent.locked |= self.locked
+            self._parent.then += self.then
+            return
+        for each in self.then:
+            each()
 
     async def _undo(self) -> None:
         try:
@@ -200,6 +205,18 @@ def _running() -> Transaction:
 def in_transaction() -> bool:
     """Is a transaction running in this task?"""
     return ENGINE.running() is not None
+
+
+def after_commit(then: Callable[[], None]) -> None:
+    """Call `then` as soon as the running transaction is committed, at once when none is running, never when it fails.
+
+    A process that is killed in between does not come to it: it is for what the process itself remembers.
+    """
+    running = ENGINE.running()
+    if running is None:
+        then()
+    else:
+        running.then.append(then)
 
 
 async def fetch(sql: str, *arguments: Any) -> list[Record]:

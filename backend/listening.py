@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import asyncpg
@@ -16,9 +17,14 @@ _PROOF_OF_LIFE_S = 15.0
 
 
 class Listener:
-    """The newest revision of every tenant that somebody asked about or that has changed."""
+    """The newest revision of every tenant that somebody asked about or that has changed.
 
-    def __init__(self) -> None:
+    `hears` are further channels, and what is called with each thing said on them; with nothing when something may have
+    been missed.
+    """
+
+    def __init__(self, hears: Mapping[str, Callable[[str], None]] | None = None) -> None:
+        self._hears = hears or {}
         self.connected = asyncio.Event()
         self.stopping = asyncio.Event()
         self._newest: dict[str, int] = {}
@@ -44,6 +50,9 @@ class Listener:
         try:
             ear.add_termination_listener(lambda *_: lost.set())
             await ear.add_listener(changes.CHANNEL, lambda *said: self._hear(str(said[-1])))
+            for channel, hear in self._hears.items():
+                await ear.add_listener(channel, lambda *said, hear=hear: hear(str(said[-1])))
+                hear("")
             await self._catch_up()
             self.connected.set()
             while not lost.is_set():

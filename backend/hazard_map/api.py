@@ -16,6 +16,7 @@ from backend.hazard_map.queries import Seen, Summary
 from backend.hazards.queries import Asked
 from backend.hazards.rules import OPEN_STAGES, Category, Grade, Stage, day_of
 from backend.http import FEATURES, accepts, documents, json_response
+from backend.people.api.identity import OFTEN
 from backend.people.rules import Permission, Person, not_your_role, reach
 from backend.problems import Malformed, NotFound, NotYourRole
 from geo import BBox, GeoError
@@ -67,7 +68,7 @@ async def hazard_by_number(person: NamedDependency[Person], fid: FromPath[int]) 
     return {"id": str(found)}
 
 
-@get("/api/tiles/hazards/{z:int}/{x:int}/{file:str}", opt=TILE)
+@get("/api/tiles/hazards/{z:int}/{x:int}/{file:str}", opt=TILE | OFTEN)
 async def hazard_tile(
     request: Request[Any, Any, Any],
     person: NamedDependency[Person],
@@ -85,7 +86,7 @@ async def hazard_tile(
     return await _tile(request, seen, lambda: queries.hazard_tile(seen, z, x, _row(file), asked))
 
 
-@get("/api/tiles/grids/{z:int}/{x:int}/{file:str}", opt=TILE)
+@get("/api/tiles/grids/{z:int}/{x:int}/{file:str}", opt=TILE | OFTEN)
 async def grid_tile(
     request: Request[Any, Any, Any],
     person: NamedDependency[Person],

@@ -27,13 +27,17 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who asks, on which device, in which session; `has_totp` says whether a second factor is set up."""
+    """Who asks, on which device, in which session; `has_totp` says whether a second factor is set up.
+
+    The session lasts until `ends_at` unless it is used meanwhile.
+    """
 
     person: Person
     device: Device
     token_hash: bytes
     has_totp: bool
     has_password: bool
+    ends_at: datetime
 
 
 _PostingRow = tuple[UUID, str, str, UUID | None, str | None, date, date | None]
@@ -47,7 +51,8 @@ _PERSON = f"p.id, p.name, p.licence_number, p.tenant, {_POSTINGS}"  # constants 
 
 _BY_TOKEN = f"""
 SELECT {_PERSON}, p.totp_secret IS NOT NULL AS has_totp, p.password_hash IS NOT NULL AS has_password,
-       d.id AS device_id, d.code, d.label, d.last_number, d.revoked_at, s.seen_at
+       d.id AS device_id, d.code, d.label, d.last_number, d.revoked_at, s.seen_at,
+       least(s.expires_at, s.seen_at + make_interval(secs => s.idle_s)) AS ends_at
 FROM session s JOIN person p ON p.id = s.person_id JOIN device d ON d.id = s.device_id
 WHERE s.token_hash = $1 AND s.expires_at > $2
   AND (s.idle_s IS NULL OR s.seen_at + make_interval(secs => s.idle_s) > $2)
@@ -79,7 +84,7 @@ async def person_of(token_hash: bytes) -> SignedIn | None:
     if at - row["seen_at"] > SEEN_EVERY:
         await database.execute("UPDATE session SET seen_at = $2 WHERE token_hash = $1", token_hash, at)
     device = Device(row["device_id"], row["code"], row["id"], row["label"], row["last_number"])
-    return SignedIn(_person(row), device, token_hash, row["has_totp"], row["has_password"])
+    return SignedIn(_person(row), device, token_hash, row["has_totp"], row["has_password"], row["ends_at"])
 
 
 async def person(person_id: UUID) -> Person | None:

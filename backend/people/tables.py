@@ -123,4 +123,16 @@ SQL = (
     "ALTER TABLE posting ADD CONSTRAINT posting_person_fk FOREIGN KEY (person_id) REFERENCES person (id)",
     "ALTER TABLE device ADD CONSTRAINT device_person_fk FOREIGN KEY (person_id) REFERENCES person (id)",
     "ALTER TABLE session ADD CONSTRAINT session_device_fk FOREIGN KEY (device_id) REFERENCES device (id)",
+    # Whoever remembers who is signed in (`remembered`) hears of every change that matters to it, whoever makes it.
+    """CREATE FUNCTION say_people_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN PERFORM pg_notify('people', ''); RETURN NULL; END $$""",
+    """CREATE TRIGGER session_changed AFTER DELETE OR UPDATE OF expires_at, idle_s ON session
+       FOR EACH STATEMENT EXECUTE FUNCTION say_people_changed()""",
+    """CREATE TRIGGER device_changed AFTER DELETE OR UPDATE OF person_id, code, label, revoked_at ON device
+       FOR EACH STATEMENT EXECUTE FUNCTION say_people_changed()""",
+    """CREATE TRIGGER person_changed
+       AFTER DELETE OR UPDATE OF tenant, name, licence_number, password_hash, totp_secret ON person
+       FOR EACH STATEMENT EXECUTE FUNCTION say_people_changed()""",
+    """CREATE TRIGGER posting_changed AFTER INSERT OR DELETE OR UPDATE ON posting
+       FOR EACH STATEMENT EXECUTE FUNCTION say_people_changed()""",
 )

@@ -16,6 +16,7 @@ from litestar.response import File
 from backend import clock
 from backend.http import documents
 from backend.ids import new_id
+from backend.people.api.identity import OFTEN
 from backend.people.queries import Device
 from backend.people.rules import Person, reach
 from backend.photos import commands, darkroom, queries, rules, stamping, tus
@@ -75,7 +76,7 @@ _PIECE = documents(
 )
 
 
-@post("/api/photos", status_code=201, request_max_body_size=None, opt=_BEGIN)
+@post("/api/photos", status_code=201, request_max_body_size=None, opt=_BEGIN | OFTEN)
 async def begin_photo(
     request: Request[Any, Any, Any], person: NamedDependency[Person], device: NamedDependency[Device]
 ) -> Response[bytes]:
@@ -100,7 +101,7 @@ async def begin_photo(
     return Response(b"", status_code=201, headers=headers | {"Location": f"/api/photos/uploads/{upload.id}"})
 
 
-@head("/api/photos/uploads/{upload_id:uuid}", opt={**_UPLOAD, "answers": {200: None}})
+@head("/api/photos/uploads/{upload_id:uuid}", opt={**_UPLOAD, **OFTEN, "answers": {200: None}})
 async def photo_upload(
     request: Request[Any, Any, Any],
     person: NamedDependency[Person],
@@ -115,7 +116,7 @@ async def photo_upload(
     return Response(None, headers=headers | {"Upload-Length": str(upload.length_bytes), "Cache-Control": "no-store"})
 
 
-@patch("/api/photos/uploads/{upload_id:uuid}", status_code=204, request_max_body_size=None, opt=_PIECE)
+@patch("/api/photos/uploads/{upload_id:uuid}", status_code=204, request_max_body_size=None, opt=_PIECE | OFTEN)
 async def continue_photo(
     request: Request[Any, Any, Any],
     person: NamedDependency[Person],
@@ -143,7 +144,10 @@ async def end_photo(
     return Response(None, status_code=204, headers={"Tus-Resumable": tus.VERSION})
 
 
-@get("/api/photos/{sha256:str}", opt=documents(Malformed, NotFound, answers={200: tuple(_TYPES.values()), 304: None}))
+_PICTURE = documents(Malformed, NotFound, answers={200: tuple(_TYPES.values()), 304: None})
+
+
+@get("/api/photos/{sha256:str}", opt=_PICTURE | OFTEN)
 async def photo(
     request: Request[Any, Any, Any],
     person: NamedDependency[Person],

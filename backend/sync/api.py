@@ -17,6 +17,7 @@ from backend import clock
 from backend.acts import DAYS
 from backend.http import accepts, body, documents, json_response
 from backend.listening import Listener
+from backend.people.api.identity import OFTEN
 from backend.people.queries import Device, SignedIn, person_of
 from backend.people.queries import device as device_by_id
 from backend.people.rules import Permission, Person, why_not
@@ -53,7 +54,7 @@ class HeldList(msgspec.Struct):
     held: list[HeldRow]
 
 
-@post("/api/sync/push", status_code=200, opt=documents(RulebookOutdated, body=Push))
+@post("/api/sync/push", status_code=200, opt=documents(RulebookOutdated, body=Push) | OFTEN)
 async def push_mutations(
     request: Request[Any, Any, Any], person: NamedDependency[Person], device: NamedDependency[Device]
 ) -> Response[Receipts]:
@@ -99,7 +100,7 @@ async def _made_on(device_id: UUID, person: Person, device: Device) -> Device:
 Listed = Annotated[str | None, Parameter(max_length=1000)]
 
 
-@get("/api/sync/pull", opt=documents(CursorStale))
+@get("/api/sync/pull", opt=documents(CursorStale) | OFTEN)
 async def pull_changes(
     request: Request[Any, Any, Any],
     person: NamedDependency[Person],

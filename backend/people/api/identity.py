@@ -6,12 +6,14 @@ from litestar import Request
 from litestar.di import NamedDependency, Provide
 
 from backend import clock
-from backend.people import passwords, queries
+from backend.people import passwords, queries, remembered
 from backend.people.queries import Device, SignedIn
 from backend.people.rules import DESK_ROLES, Person, TotpSetUpNeeded
 from backend.problems import NotSignedIn
 from backend.settings import Settings
 
+OFTEN = {"often": True}
+"""For the `opt` of a route that phones ask many times a minute."""
 COOKIE = "gridwalk"
 LONGEST_TOKEN = 200
 
@@ -30,15 +32,23 @@ def _token(request: Request[Any, Any, Any]) -> str | None:
 
 
 async def signed_in(request: Request[Any, Any, Any]) -> SignedIn:
-    """Return the live session that a request carries, by one statement; nothing is cached, so withdrawal is at once.
+    """Return the live session that a request carries.
 
+    Routes that say OFTEN are content with one that is remembered for seconds, and only while this server would hear
+    of a change: withdrawal is at once everywhere.
     Errors: NotSignedIn, DeviceRevoked.
     """
     token_hash = token_hash_of(request)
-    found = None if token_hash is None else await queries.person_of(token_hash)
+    find = remembered.person_of if _may_remember(request) else queries.person_of
+    found = None if token_hash is None else await find(token_hash)
     if found is None:
         raise NotSignedIn
     return found
+
+
+def _may_remember(request: Request[Any, Any, Any]) -> bool:
+    listener = request.app.state.get("listener")
+    return bool(request.route_handler.opt.get("often")) and listener is not None and listener.connected.is_set()
 
 
 def token_hash_of(request: Request[Any, Any, Any]) -> bytes | None:

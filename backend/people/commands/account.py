@@ -5,7 +5,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from backend import clock, database
-from backend.people import passwords
+from backend.people import passwords, remembered
 from backend.people.commands.sessions import Digits, Password, check_totp
 from backend.people.rules import TotpNotStarted, TotpWrong, WrongPassword
 from backend.people.rules.sign_in import why_weak
@@ -51,6 +51,7 @@ async def set_password(person_id: UUID, password_hash: str, keep: bytes | None =
     await database.execute(
         "DELETE FROM session WHERE person_id = $1 AND NOT enrolled AND token_hash <> $2", person_id, keep or b""
     )
+    remembered.forget_after_commit()
 
 
 async def start_totp(person_id: UUID, digits: str | None) -> tuple[str, str]:
@@ -81,3 +82,4 @@ async def confirm_totp(person_id: UUID, digits: str) -> None:
         "UPDATE person SET totp_secret = totp_offered, totp_offered = NULL, totp_step = $2 WHERE id = $1",
         person_id, step,
     )  # fmt: skip
+    remembered.forget_after_commit()

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from backend import clock, database
 from backend.acts import Act
 from backend.ids import new_id
-from backend.people import queries
+from backend.people import queries, remembered
 from backend.people.commands.audit import note_audit, note_office
 from backend.people.rules import LoginTaken, Permission, Posting, Role, not_your_role, why_not_grant
 from backend.people.rules.sign_in import normalised_login, normalised_phone
@@ -113,6 +113,7 @@ async def add_posting_row(posting: Posting, person_id: UUID, posted_by: UUID | N
                 posting.id, person_id, posting.role, posting.place_code, posting.premises_id, posting.department,
                 posting.from_on, posting.to_on, posted_by,
             )  # fmt: skip
+            remembered.forget_after_commit()
     except asyncpg.UniqueViolationError:
         raise LoginTaken(field="posting_id") from None
 

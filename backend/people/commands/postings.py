@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from backend import clock, database
 from backend.acts import Act
-from backend.people import queries
+from backend.people import queries, remembered
 from backend.people.commands.audit import note_audit
 from backend.people.commands.invite import Department, add_posting_row, authorise_posting
 from backend.people.rules import EndedAlready, Permission, Person, Posting, Role, why_not_govern
@@ -83,6 +83,7 @@ async def end_posting(args: EndPosting, act: Act) -> None:
         raise EndedAlready(to_on=posting.to_on)
     await database.lock_tenant(act.tenant)
     await database.execute("UPDATE posting SET to_on = $2 WHERE id = $1", args.posting_id, args.to_on)
+    remembered.forget_after_commit()
     await note_audit(act.person, act.device_id, "end_posting", kind="posting", record_id=args.posting_id)
 
 
@@ -100,6 +101,7 @@ async def revoke_device(args: RevokeDevice, act: Act) -> None:
     await database.execute(
         "UPDATE device SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", args.device_id, clock.now()
     )
+    remembered.forget_after_commit()
     await note_audit(act.person, act.device_id, "revoke_device", kind="device", record_id=args.device_id)
 
 
@@ -114,6 +116,7 @@ async def reset_totp(args: ResetTotp, act: Act) -> None:
     await database.lock_tenant(act.tenant)
     await database.execute("UPDATE person SET totp_secret = NULL, totp_offered = NULL WHERE id = $1", args.person_id)
     await database.execute("DELETE FROM session WHERE person_id = $1 AND NOT enrolled", args.person_id)
+    remembered.forget_after_commit()
     await note_audit(act.person, act.device_id, "reset_totp", kind="person", record_id=args.person_id)
 
 

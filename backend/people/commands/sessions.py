@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from backend import clock, database
 from backend.ids import new_id
-from backend.people import passwords, queries
+from backend.people import passwords, queries, remembered
 from backend.people.rules import DESK_ROLES, TotpNeeded, TotpWrong, WrongPassword
 from backend.people.rules.sign_in import DESK_IDLE, ENROLLED_FOR, normalised_login, normalised_phone
 from backend.texts import Line, Name
@@ -81,6 +81,7 @@ async def open_session(person_id: UUID, device_id: UUID | None, label: str, *, e
         raise WrongPassword
     used = await _resume(person_id, device_id, label) or await _new_device(person_id, label)
     await database.execute("DELETE FROM session WHERE device_id = $1 OR expires_at <= $2", used, at)
+    remembered.forget_after_commit()
     at_desk = not enrolled and not DESK_ROLES.isdisjoint(person.roles(clock.today()))
     idle_s = int(DESK_IDLE.total_seconds()) if at_desk else None
     token = passwords.new_token()
@@ -122,6 +123,7 @@ async def _new_device(person_id: UUID, label: str) -> UUID:
 async def sign_out(token_hash: bytes) -> None:
     """End one session; one that has ended already is no error."""
     await database.execute("DELETE FROM session WHERE token_hash = $1", token_hash)
+    remembered.forget_after_commit()
 
 
 async def hear_device(device_id: UUID, last_number: int, mutations: int, photos: int, size_bytes: int) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from backend.ids import new_id
+from backend.people import remembered
 from backend.sync.rules import CLOCK_TOLERANCE, heard
 from tests.backend.places.ground import a_door, make_ground
 from tests.backend.sync.phone import Phone, code_of, fixed
@@ -126,6 +127,7 @@ async def test_nobody_reviews_his_own_record(dai, frozen_clock):
 async def test_work_of_a_withdrawn_device_is_held_when_its_owner_signs_in_anew(app, lan, database):
     mutation = lan.add("register_household", a_door())
     await database.execute("UPDATE device SET revoked_at = now() WHERE id = $1", lan.client.device_id)
+    remembered.forget()
     shut_out = await lan.send([mutation])
 
     async with signed_in(app, "lan") as client:

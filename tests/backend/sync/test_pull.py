@@ -8,6 +8,7 @@ from importlib import import_module
 import pytest
 
 from backend.ids import new_id
+from backend.people import remembered
 from backend.sync.queries import scan
 from tests.backend.places.ground import a_building, a_door, an_import, do, make_ground, some_premises, square
 from tests.backend.sync.phone import Phone
@@ -183,6 +184,7 @@ async def test_a_cursor_that_we_never_gave_is_stale(lan, cursor):
 async def test_a_changed_posting_makes_the_cursor_stale_and_the_phone_starts_afresh(lan, database):
     await lan.pull()
     await database.execute("UPDATE posting SET place_code = $1 WHERE place_code = $2", NEXT_GRID, GRID_1)
+    remembered.forget()
 
     stale = await lan.client.get("/api/sync/pull", params={"cursor": lan.cursor})
     await lan.pull()

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from backend.ids import new_id
+from backend.people import remembered
 from backend.sync.commands.push import KNOWN
 from backend.sync.mutations import Mutation
 from tests.backend.places.ground import BUILDING, a_door, make_ground
@@ -212,6 +213,7 @@ async def test_somebody_elses_receipt_is_not_told_even_for_the_same_words(lan, a
 async def test_work_done_while_posted_counts_after_the_posting_ended(lan, app, database, frozen_clock):
     door = lan.add("register_household", a_door())
     await database.execute("UPDATE posting SET to_on = '2026-03-02' WHERE role = 'grid_worker'")
+    remembered.forget()
     frozen_clock.forward(days=1)
     late = lan.add("register_household", a_door(room="302"))
 
