@@ -2,83 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
-from types import TracebackType
-from typing import Any, Self
+from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
 from asyncpg.pool import Pool
-from asyncpg.transaction import Transaction as AsyncpgTransaction
 from piccolo.engine.exceptions import TransactionError
 from piccolo.engine.postgres import PostgresEngine
 from piccolo.querystring import QueryString
+
+from backend.transaction import TENANT_LOCKS, Transaction
 
 Record = asyncpg.Record
 
 ACQUIRE_TIMEOUT_S = 10.0
 COMMAND_TIMEOUT_S = 60.0
-TENANT_LOCKS = 7  # the name space of our advisory locks; the second number is the tenant
-MIGRATION_LOCK = 0  # in the same name space: no tenant is called 0
-
-
-class Transaction:
-    """A transaction of its own connection, or a savepoint inside one; the connection always goes back to the pool.
-
-    Piccolo's own leaks the connection when COMMIT fails or the task is cancelled, and nests as a silent no-op.
-    """
-
-    _asyncpg: AsyncpgTransaction
-
-    def __init__(self, engine: "SafePostgresEngine", parent: "Transaction | None") -> None:
-        self._engine = engine
-        self._parent = parent
-        self.connection: Any = None
-        self.task: asyncio.Task[Any] | None = None
-        self.locked: set[int] = set() if parent is None else set(parent.locked)
-        self.then: list[Callable[[], None]] = []
-
-    async def __aenter__(self) -> Self:
-        self.task = asyncio.current_task()
-        self.connection = await self._engine.borrow() if self._parent is None else self._parent.connection
-        try:
-            self._asyncpg = self.connection.transaction()
-            await self._asyncpg.start()
-        except BaseException:
-            if self._parent is None:
-                await self._engine.give_back(self.connection)
-            raise
-        self._token = self._engine.current_transaction.set(self)  # type: ignore[arg-type]
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if error is None:
-                await self._keep()
-            else:
-                await self._undo()
-        finally:
-            self._engine.current_transaction.reset(self._token)
-            if self._parent is None:
-                await self._engine.give_back(self.connection)
-
-    async def _keep(self) -> None:
-        await self._asyncpg.commit()
-        if self._parent is not None:
-            self._parent.locked |= self.locked
-            self._parent.then += self.then
-            return
-        for each in self.then:
-            each()
-
-    async def _undo(self) -> None:
-        try:
-            await self._asyncpg.rollback()
-        except Exception:  # noqa: BLE001
-            # The connection is beyond use, and so is everything done on it; the first error is the one to report.
-            with suppress(asyncpg.InterfaceError):  # a connection that was lost is no longer ours to end
-                self.connection.terminate()
+MIGRATION_LOCK = 0  # in the name space of the tenants' locks: no tenant is called 0
 
 
 class SafePostgresEngine(PostgresEngine):
@@ -90,12 +29,9 @@ class SafePostgresEngine(PostgresEngine):
     async def prep_database(self) -> None:
         """Connect to nothing when this module is imported."""
 
-    def transaction(self, allow_nested: bool = True) -> Transaction:  # type: ignore[override]
+    def transaction(self) -> Transaction:  # type: ignore[override]
         """Return a transaction, or a savepoint when one is running (Piccolo's migrations nest)."""
-        running = self.running()
-        if running is not None and not allow_nested:
-            raise TransactionError("a transaction is already running; use savepoint() for a part that may fail")
-        return Transaction(self, running)
+        return Transaction(self, self.running())
 
     def running(self) -> Transaction | None:
         """Return the running transaction of this task.
@@ -179,12 +115,15 @@ async def close_pool(timeout_s: float = 5.0) -> None:
         pool.terminate()
 
 
-def transaction() -> Transaction:
+def transaction(tenant: str | None = None) -> Transaction:
     """Return the one transaction around a command; it commits on leaving, and rolls back on any exception.
 
+    With a `tenant` it begins by locking it, see `lock_tenant`.
     Errors: TransactionError when one is already running.
     """
-    return ENGINE.transaction(allow_nested=False)
+    if ENGINE.running() is not None:
+        raise TransactionError("a transaction is already running; use savepoint() for a part that may fail")
+    return Transaction(ENGINE, None, tenant)
 
 
 def savepoint() -> Transaction:

@@ -110,9 +110,8 @@ class Batch:
 
     async def _apply(self, draft: Draft, mutation: Mutation, args: Any) -> Receipt:
         tenant = draft.act.tenant
-        async with turn(tenant), database.transaction():
-            # Before the command reads what it decides upon: of two dispatchers the second sees what the first did.
-            await database.lock_tenant(tenant)
+        # Locked before the command reads what it decides upon: of two dispatchers the second sees what the first did.
+        async with turn(tenant), database.transaction(tenant):
             await mutation.command(args, draft.act)
             receipt = await write(draft, Outcome.APPLIED, heard=None if self.heard else self.waiting)
             if receipt is None:

@@ -198,3 +198,70 @@ async def test_a_connection_goes_back_without_another_exchange(box):
     await box.ENGINE.pool.release(connection)
 
     assert asked == ["SELECT 1"]
+
+
+async def test_a_transaction_can_begin_by_locking_a_tenant(box):
+    locked = asyncio.Event()
+
+    async def second():
+        await locked.wait()
+        async with box.transaction("450299001"):
+            return await names(box)
+
+    waiting = asyncio.create_task(second())
+    async with box.transaction("450299001"):
+        locked.set()
+        await asyncio.sleep(0.05)
+        await put(box, "a")
+
+    assert await waiting == ["a"]
+
+
+async def test_a_commit_that_keeps_nothing_is_an_error(box):
+    with pytest.raises(TransactionError, match="nothing was kept"):
+        async with box.transaction():
+            await put(box, "a")
+            with pytest.raises(asyncpg.UniqueViolationError):
+                await put(box, "a")
+
+    assert await names(box) == []
+    assert idle(box)
+
+
+async def test_a_lock_that_is_not_waited_for_leaves_no_transaction_behind(box):
+    locked = asyncio.Event()
+
+    async def second():
+        await locked.wait()
+        async with box.transaction("450299001"):
+            pass
+
+    waiting = asyncio.create_task(second())
+    async with box.transaction("450299001"):
+        locked.set()
+        await asyncio.sleep(0.05)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    assert idle(box)
+    left_open = "state LIKE 'idle in transaction%' AND datname = current_database()"
+    assert await box.fetch_value(f"SELECT count(*) FROM pg_stat_activity WHERE {left_open}") == 0
+
+
+async def test_what_is_to_follow_a_commit_follows_it_and_only_it(box):
+    done = []
+    async with box.transaction():
+        box.after_commit(lambda: done.append("kept"))
+        with pytest.raises(LookupError):
+            async with box.savepoint():
+                box.after_commit(lambda: done.append("undone"))
+                raise LookupError
+        assert done == []
+    with pytest.raises(LookupError):
+        async with box.transaction():
+            box.after_commit(lambda: done.append("rolled back"))
+            raise LookupError
+    box.after_commit(lambda: done.append("at once"))
+
+    assert done == ["kept", "at once"]
