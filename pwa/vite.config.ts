@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { compressedCopies } from './build/compressed-copies.ts'
+import { rulebookByTable } from './build/rulebook.ts'
 import { serviceWorker } from './build/service-worker.ts'
 
 /** The oldest engines that have what the code calls without a polyfill: Object.hasOwn, .at(), crypto.randomUUID. */
@@ -17,7 +18,12 @@ function chunkName(chunk: { name: string; facadeModuleId?: string | null }): str
 }
 
 export default defineConfig(({ command }) => ({
-  plugins: [vue({ features: { optionsAPI: false } }), serviceWorker({ target, source }), compressedCopies()],
+  plugins: [
+    vue({ features: { optionsAPI: false } }),
+    rulebookByTable(`${source}/core/rulebook.json`),
+    serviceWorker({ target, source }),
+    compressedCopies(),
+  ],
   define: { __GALLERY__: JSON.stringify(command === 'serve' || process.env.GRIDWALK_GALLERY === 'yes') },
   // Dexie's own entry is its build for browsers of 2015.
   resolve: { alias: { '@': source, dexie: 'dexie/dist/modern/dexie.mjs' } },

@@ -1,5 +1,5 @@
 /** Evaluate a checklist on the phone, word for word as the server does: tests/vectors/checklist.json binds the two. */
-import rulebook from './rulebook.json'
+import { visits } from './rulebook.json'
 import type { Bilingual, Track } from './types'
 
 export type Severity = 'general' | 'major'
@@ -88,7 +88,7 @@ export type Evaluation = {
 type Table = Record<string, unknown>
 type Match = { severity: Severity; deadline: Deadline; option: string | null; limit: number | null }
 
-const { officer_only: OFFICER_ONLY, severities: SEVERITIES, grades: GRADES, max_text: MAX_TEXT, max_signature: MAX_PATH } = rulebook.visits
+const { officer_only: OFFICER_ONLY, severities: SEVERITIES, grades: GRADES, max_text: MAX_TEXT, max_signature: MAX_PATH } = visits
 const SVG_PATH = /^[Mm][-+0-9.,MmLlHhVvCcSsQqTtAaZzEe \n]*$/
 // With the flag u a pair of surrogates is one character, so that only a lone half is refused.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for

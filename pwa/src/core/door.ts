@@ -1,9 +1,9 @@
 /** Fill in what was settled at the door, so that a checklist does not ask it a second time. */
 import type { Checklist } from './checklist'
-import rulebook from './rulebook.json'
+import { visits } from './rulebook.json'
 import type { Notice, Outcome } from './types'
 
-const { door, signature_item: SIGNATURE_ITEM } = rulebook.visits
+const { door, signature_item: SIGNATURE_ITEM } = visits
 const OUTCOME_ITEM = 'co.visit.result'
 const DELIVERY_ITEM = 'co.notice.delivery'
 

@@ -1,6 +1,20 @@
 /** Read the clauses and named conditions of the life-cycle's table, word for word as backend/hazards/rules does. */
-import book from './rulebook.json'
-import type { Bilingual, Day, Grade, HazardRow, Id, Instant, Posting, Problem, Role, Stage, Track } from './types'
+import {
+  closed_stages,
+  commitments,
+  escalation_days,
+  grades_at,
+  judged_grades,
+  labels,
+  major_grades,
+  max_days,
+  on_site_hours,
+  open_stages,
+  roles,
+  stages,
+  steps,
+} from './rulebook.json'
+import type { Bilingual, Day, Grade, HazardRow, Id, Instant, Posting, Role, Stage, Track } from './types'
 
 export type Given = Record<string, unknown>
 /** The fields of a hazard that the rules read; a `draft` is one that is only being written. */
@@ -40,9 +54,11 @@ type Rulebook = {
   max_days: Record<string, Record<string, number>>
   on_site_hours: number
   escalation_days: Record<Level, number>
-  problems: Record<string, { status: number; title: Bilingual; detail: Bilingual }>
 }
-export const rules = book as unknown as Rulebook
+export const rules = {
+  ...{ stages, open_stages, closed_stages, roles, labels, steps, grades_at, judged_grades, major_grades, commitments },
+  ...{ max_days, on_site_hours, escalation_days },
+} as unknown as Rulebook
 
 /** A step that somebody wants to take; `given` is null while nothing is filled in yet. */
 export type Case = { hazard: HazardFacts; action: string; step: Step; person: Doer; given: Given | null; at: Instant; today: Day }
@@ -101,24 +117,10 @@ export function printed(words: Words | undefined, names: string[]): Bilingual {
   return { zh: known.map((word) => word.zh).join('、'), en: known.map((word) => word.en).join(', ') }
 }
 
-/** Return a refusal in the server's own form and words. */
-export function problem(code: string, facts: Record<string, unknown> = {}): Problem {
-  const words = rules.problems[code]
-  if (words === undefined) throw new Error(`no such problem: ${code}`)
-  const fill = (sentence: string) => sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? '—'))
-  return {
-    ...facts,
-    type: `/problems/${code}`,
-    code,
-    status: words.status,
-    title: words.title.en,
-    detail: fill(words.detail.en),
-    title_zh: words.title.zh,
-    title_en: words.title.en,
-    detail_zh: fill(words.detail.zh),
-    detail_en: fill(words.detail.en),
-  }
-}
+/** Why something is not possible: a code of the catalogue of problems, and what its sentence has to name. core/refusals.ts words it. */
+export type Refusal = { code: string; facts: Record<string, unknown> }
+
+export const refusal = (code: string, facts: Record<string, unknown> = {}): Refusal => ({ code, facts })
 
 /** Return the day by which something must happen now; null when no clock runs. */
 export function deadlineOn(hazard: HazardFacts): Day | null {
@@ -139,21 +141,21 @@ export function escalationProposed(hazard: HazardFacts, now: Instant): Level | n
   return levels.filter(([, after]) => late >= after).at(-1)?.[0] ?? null
 }
 
-function gradeNotAllowed(allowed: string[]): Problem {
+function gradeNotAllowed(allowed: string[]): Refusal {
   const words = printed(rules.labels.grade, allowed)
-  return problem('grade-not-allowed', { allowed, allowed_zh: words.zh, allowed_en: words.en })
+  return refusal('grade-not-allowed', { allowed, allowed_zh: words.zh, allowed_en: words.en })
 }
 
 const asGrade = (value: unknown) => value as Grade
 
 /** The conditions that compare more than a value; each says why not, or nothing. */
-export const conditions: Record<string, (of: Case) => Problem | null> = {
+export const conditions: Record<string, (of: Case) => Refusal | null> = {
   same_visit({ hazard, at }) {
     const late = Date.parse(at) - Date.parse(hazard.reported_at) > rules.on_site_hours * 3_600_000
-    return late ? problem('on-site-too-late', { hours: rules.on_site_hours }) : null
+    return late ? refusal('on-site-too-late', { hours: rules.on_site_hours }) : null
   },
   home_not_inspected({ hazard }) {
-    return hazard.place_kind === 'household' && hazard.track === 'inspection' ? problem('no-orders-for-homes') : null
+    return hazard.place_kind === 'household' && hazard.track === 'inspection' ? refusal('no-orders-for-homes') : null
   },
   grade_reported({ hazard }) {
     const allowed = (rules.grades_at[hazard.place_kind] ?? []).filter((grade) => !rules.judged_grades.includes(grade))
@@ -167,20 +169,20 @@ export const conditions: Record<string, (of: Case) => Problem | null> = {
     const days = given?.proposed_due_days
     const latest = rules.max_days.deadline?.[hazard.grade] ?? 0
     if (typeof days !== 'number' || (days >= 0 && days <= latest)) return null
-    return problem('deadline-wrong', { field: 'proposed_due_days', earliest_on: today, latest_on: plusDays(today, latest) })
+    return refusal('deadline-wrong', { field: 'proposed_due_days', earliest_on: today, latest_on: plusDays(today, latest) })
   },
   major_by_officer({ hazard }) {
-    return hazard.track === 'patrol' && rules.major_grades.includes(hazard.grade) ? problem('not-officer') : null
+    return hazard.track === 'patrol' && rules.major_grades.includes(hazard.grade) ? refusal('not-officer') : null
   },
   asked_in_time({ hazard, today }) {
     const due = hazard.due_on ?? null
-    return due === null || today > due ? problem('extension-too-late', { due_on: due ?? '—' }) : null
+    return due === null || today > due ? refusal('extension-too-late', { due_on: due ?? '—' }) : null
   },
   five_commitments({ hazard, given }) {
     if (given === null || hazard.grade !== 'confirmed_major') return null
     const missing = rules.commitments.filter((word) => !isFilled(deep(given.commitments, word)))
     const words = printed(rules.labels.commitment, missing)
-    return missing.length > 0 ? problem('commitments-missing', { missing, missing_zh: words.zh, missing_en: words.en }) : null
+    return missing.length > 0 ? refusal('commitments-missing', { missing, missing_zh: words.zh, missing_en: words.en }) : null
   },
   escalation_due({ hazard, given, at }) {
     const levels = Object.keys(rules.escalation_days) as Level[]
@@ -191,7 +193,7 @@ export const conditions: Record<string, (of: Case) => Problem | null> = {
     const wanted = levels.indexOf(asked)
     if (done < wanted && wanted <= reached) return null
     const words = rules.labels.level?.[asked]
-    return problem('escalation-too-early', {
+    return refusal('escalation-too-early', {
       level: asked,
       level_zh: words?.zh,
       level_en: words?.en,

@@ -1,6 +1,6 @@
 /** What the phone remembers of its own work: records on their way, photos, unfinished forms. */
 import type { MutationArgs, MutationName } from './mutations'
-import type { Fix, Id, Instant, Problem, ReceiptOutcome, Sha256 } from './types'
+import type { Fix, Id, Instant, Problem, ReceiptOutcome, Sha256 } from './values'
 
 /** A record as the phone keeps it until, and a while after, the server has answered. */
 export type Mutation<N extends MutationName = MutationName> = {

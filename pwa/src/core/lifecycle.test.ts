@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import written from '../../../tests/vectors/lifecycle.json'
 import {
   type Action,
-  actionsFor,
   advance,
   countsAsClosed,
   type Doer,
@@ -11,8 +10,8 @@ import {
   type Given,
   type HazardFacts,
   isOverdue,
-  whyNot,
 } from './lifecycle'
+import { actionsFor, whyNot } from './refusals'
 import type { Problem } from './types'
 
 type Refused = { problem: string; facts: Record<string, unknown>; detail_zh: string }

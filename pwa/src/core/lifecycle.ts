@@ -12,19 +12,20 @@ import {
   look,
   plusDays,
   printed,
-  problem,
+  type Refusal,
+  refusal,
   rolesHere,
   rules,
 } from './hazard-conditions'
 import type { HazardAction } from './mutations'
-import type { Day, HazardEvent, Instant, Problem, Stage } from './types'
+import type { Day, HazardEvent, Instant, Stage } from './types'
 
-export type { Doer, Given, HazardFacts, Level } from './hazard-conditions'
+export type { Doer, Given, HazardFacts, Level, Refusal } from './hazard-conditions'
 export { deadlineOn, dueIn, escalationProposed } from './hazard-conditions'
 export type Action = HazardAction | 'report_hazard'
 
-/** May this person take this step now? Null when so, else the refusal that button, message and answer share. */
-export function whyNot(hazard: HazardFacts, action: Action, person: Doer, given: Given | null, now: Instant): Problem | null {
+/** May this person take this step now? Null when so, else why not; `whyNot` of core/refusals.ts says the same in words. */
+export function refusalOf(hazard: HazardFacts, action: Action, person: Doer, given: Given | null, now: Instant): Refusal | null {
   const of = theCase(hazard, action, person, given, now)
   return notTheirs(of) ?? notNow(of) ?? notFourEyes(of) ?? notHere(of) ?? notGiven(of)
 }
@@ -38,46 +39,46 @@ function theCase(hazard: HazardFacts, action: Action, person: Doer, given: Given
 const allowed = ({ step, hazard }: Case) => step.by[hazard.track]
 const rolesOf = (of: Case) => rolesHere(of.hazard, of.person, of.today)
 
-function notTheirs(of: Case): Problem | null {
+function notTheirs(of: Case): Refusal | null {
   const acting = allowed(of).filter((role) => rolesOf(of).has(role))
   if (acting.length === 0) {
     const words = printed(rules.roles, allowed(of))
-    return problem('not-your-step', { roles: allowed(of), roles_zh: words.zh || '—', roles_en: words.en || '—' })
+    return refusal('not-your-step', { roles: allowed(of), roles_zh: words.zh || '—', roles_en: words.en || '—' })
   }
   const needsLicence = of.step.licensed.includes(of.hazard.track) && acting.every((role) => role === 'safety_officer')
-  return needsLicence && !of.person.licence_number ? problem('not-officer') : null
+  return needsLicence && !of.person.licence_number ? refusal('not-officer') : null
 }
 
 const actionWords = ({ action, step }: Case) => ({ action, action_zh: step.zh, action_en: step.en })
 
-function notNow(of: Case): Problem | null {
+function notNow(of: Case): Refusal | null {
   const stage = of.hazard.stage
   if (of.step.stages.includes(stage)) return null
-  if (stage === 'voided') return problem('already-voided', { stage })
+  if (stage === 'voided') return refusal('already-voided', { stage })
   const words = rules.stages[stage]
-  return problem('wrong-stage', { stage, version: of.hazard.version, stage_zh: words?.zh, stage_en: words?.en, ...actionWords(of) })
+  return refusal('wrong-stage', { stage, version: of.hazard.version, stage_zh: words?.zh, stage_en: words?.en, ...actionWords(of) })
 }
 
-function notFourEyes(of: Case): Problem | null {
+function notFourEyes(of: Case): Refusal | null {
   if (!of.step.four_eyes) return null
   if (!rolesOf(of).has('responsible_unit') && !of.hazard.worked_by.includes(of.person.id)) return null
   const words = printed(rules.roles, allowed(of))
-  return problem('own-work', { roles_zh: words.zh, roles_en: words.en })
+  return refusal('own-work', { roles_zh: words.zh, roles_en: words.en })
 }
 
-function notHere(of: Case): Problem | null {
+function notHere(of: Case): Refusal | null {
   const unmet = of.step.requires.find((requirement) => !holds(requirement.when, of))
-  return unmet === undefined ? null : problem(unmet.problem, actionWords(of))
+  return unmet === undefined ? null : refusal(unmet.problem, actionWords(of))
 }
 
-function notGiven(of: Case): Problem | null {
+function notGiven(of: Case): Refusal | null {
   // What no filling-in can mend is said first.
   const blocked = unmet({ ...of, given: null })
   if (blocked !== null || of.given === null) return blocked
   return missing(of) ?? wrongDay(of) ?? unmet(of)
 }
 
-function unmet(of: Case): Problem | null {
+function unmet(of: Case): Refusal | null {
   for (const name of of.step.checks) {
     const found = conditions[name]?.(of) ?? null
     if (found !== null) return found
@@ -85,14 +86,14 @@ function unmet(of: Case): Problem | null {
   return null
 }
 
-function missing(of: Case): Problem | null {
+function missing(of: Case): Refusal | null {
   const needs = of.step.needs
     .filter((need) => holds(need.when, of) && !need.paths.some((path) => isThere(path, of)))
     .map((need) => need.evidence)
   if (needs.length === 0) return null
   const words = printed(rules.labels.evidence, needs)
   const code = needs.join() === 'reason' ? 'reason-needed' : 'evidence-missing'
-  return problem(code, { needs, needs_zh: words.zh, needs_en: words.en })
+  return refusal(code, { needs, needs_zh: words.zh, needs_en: words.en })
 }
 
 function isThere(path: string, of: Case): boolean {
@@ -100,12 +101,12 @@ function isThere(path: string, of: Case): boolean {
   return typeof value === 'boolean' ? value : isFilled(value)
 }
 
-function wrongDay(of: Case): Problem | null {
+function wrongDay(of: Case): Refusal | null {
   for (const limit of of.step.days) {
     const asked = look(`given.${limit.field}`, of)
     const [earliest, latest] = limits(of, limit)
     if (typeof asked === 'string' && !(earliest <= asked && asked <= latest)) {
-      return problem('deadline-wrong', { field: limit.field, earliest_on: earliest, latest_on: latest })
+      return refusal('deadline-wrong', { field: limit.field, earliest_on: earliest, latest_on: latest })
     }
   }
   return null
@@ -130,10 +131,10 @@ export function dayLimits(hazard: HazardFacts, action: Action, field: string, no
 /** The same in each step: who did it, and what the history keeps. */
 export type Advanced = { hazard: HazardFacts; event: Pick<HazardEvent, 'action' | 'at' | 'by_role' | 'from_stage' | 'to_stage' | 'given'> }
 
-/** Return the hazard after a step, and the event for its history; throws the Problem that `whyNot` returns. */
+/** Return the hazard after a step, and the event for its history; throws the Refusal that `refusalOf` returns. */
 export function advance(hazard: HazardFacts, action: Action, person: Doer, given: Given, now: Instant): Advanced {
-  const refusal = whyNot(hazard, action, person, given, now)
-  if (refusal !== null) throw refusal
+  const refused = refusalOf(hazard, action, person, given, now)
+  if (refused !== null) throw refused
   const of = theCase(hazard, action, person, given, now)
   const stage = (of.step.to.find((way) => holds(way.when, of))?.stage ?? hazard.stage) as Stage
   const changes = of.step.changes.filter((change) => holds(change.when, of))
@@ -164,12 +165,6 @@ function newValue(field: string, source: string, of: Case): unknown {
   if (source === 'person') return [...new Set([...of.hazard.worked_by, of.person.id])]
   if (source === 'proposed_day') return plusDays(of.today, look('given.proposed_due_days', of) as number)
   return look(source, of)
-}
-
-/** Return every step of the hazard's stage in the table's order, each with why this person may not take it. */
-export function actionsFor(hazard: HazardFacts, person: Doer, now: Instant): { action: Action; whyNot: Problem | null }[] {
-  const here = Object.entries(rules.steps).filter(([, step]) => hazard.stage !== 'draft' && step.stages.includes(hazard.stage))
-  return here.map(([action]) => ({ action: action as Action, whyNot: whyNot(hazard, action as Action, person, null, now) }))
 }
 
 /** Has the last day passed while the hazard is open? */

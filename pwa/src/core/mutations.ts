@@ -16,7 +16,7 @@ import type {
   Revisit,
   Role,
   Track,
-} from './types'
+} from './values'
 
 type PlaceKind = 'household' | 'premises'
 type NewHousehold = { id: Id; unit: string; floor: number; room: string; use: 'dwelling' | 'other'; contact_phone?: string }

@@ -1,14 +1,14 @@
 /** Decide on the phone who may do what and where, as the server will: tests/vectors/permissions.json binds the two. */
-import rulebook from './rulebook.json'
+import { can as canDo, keyed_roles, type permissions, tenant_wide } from './rulebook.json'
 import type { Day, Id, Posting, Role } from './types'
 
-const can: Record<Role, string[]> = rulebook.can
-const tenantWide: string[] = rulebook.tenant_wide
-const keyed: Record<string, string> = rulebook.keyed_roles
+const can: Record<Role, string[]> = canDo
+const tenantWide: string[] = tenant_wide
+const keyed: Record<string, string> = keyed_roles
 const tenantDigits = 9
 const levelDigits = [6, 9, 12]
 
-export type Permission = keyof typeof rulebook.permissions
+export type Permission = keyof typeof permissions
 type Posted = Pick<Posting, 'role' | 'place_code' | 'premises_id' | 'department' | 'from_on' | 'to_on'>
 /** Whoever is signed in; the phone has it from GET /api/me. */
 export type PostedPerson = { id: Id; postings: Posted[] }

@@ -30,7 +30,7 @@ function attempt(hazard: HazardFacts, action: Action, author: Author, mutation: 
   try {
     return advance(hazard, action, author, given ?? (mutation.args as unknown as Given), mutation.at)
   } catch (refusal) {
-    // advance() throws the Problem itself; anything else is a fault of ours.
+    // advance() throws the Refusal itself; anything else is a fault of ours.
     if (refusal instanceof Error) throw refusal
     return null
   }

@@ -1,7 +1,7 @@
 /** Lead from screen to screen: nobody sees a round without having signed in, and the back arrow always leads somewhere. */
 import { watch } from 'vue'
 import type { Router } from 'vue-router'
-import rulebook from '@/core/rulebook.json'
+import { desk_roles } from '@/core/rulebook.json'
 import { here, openHere } from '@/sync/here'
 import { postingsToday } from './permits'
 
@@ -45,7 +45,7 @@ export function nextAddress(wanted: unknown, otherwise = '/'): string {
 
 /** Return the first screen of the person: the desk for desk roles at a desk's width, else today's round. */
 export function homeAddress(router: Router): string {
-  const deskRoles: string[] = [...rulebook.desk_roles, 'community_admin']
+  const deskRoles: string[] = [...desk_roles, 'community_admin']
   const atDesk = postingsToday.value.some((posting) => deskRoles.includes(posting.role)) && matchMedia('(min-width: 900px)').matches
   return atDesk && router.hasRoute('desk') ? '/desk' : '/'
 }

@@ -1,5 +1,6 @@
 /** Sort a desk's hazards into what comes first, and plan a dispatch of many at once. */
-import { dueIn, type Given, whyNot } from '@/core/lifecycle'
+import { dueIn, type Given } from '@/core/lifecycle'
+import { whyNot } from '@/core/refusals'
 import type { Author } from '@/core/replay'
 import type { Day, Notice, Problem } from '@/core/types'
 import { proposedDay } from '../hazard/fields'

@@ -1,6 +1,7 @@
 /** Turn a step's form into what its record says, and say what is still missing. */
-import { type Action, type Given, whyNot } from '@/core/lifecycle'
+import type { Action, Given } from '@/core/lifecycle'
 import { holds, rules } from '@/core/hazard-conditions'
+import { whyNot } from '@/core/refusals'
 import type { Author } from '@/core/replay'
 import type { HazardAction, MutationArgs } from '@/core/mutations'
 import type { HazardRow, Id, PhotoMention, Problem } from '@/core/types'

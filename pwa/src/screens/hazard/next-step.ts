@@ -1,5 +1,5 @@
 /** Tell which steps to offer first, and what is to be said about the ones that are not possible. */
-import { actionsFor } from '@/core/lifecycle'
+import { actionsFor } from '@/core/refusals'
 import type { Author } from '@/core/replay'
 import type { HazardAction } from '@/core/mutations'
 import type { HazardRow, Problem } from '@/core/types'

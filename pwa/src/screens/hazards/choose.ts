@@ -1,5 +1,6 @@
 /** Choose which hazards a list shows: whose, in which state, and by which words. */
-import { isOverdue, whyNot } from '@/core/lifecycle'
+import { isOverdue } from '@/core/lifecycle'
+import { whyNot } from '@/core/refusals'
 import type { Author } from '@/core/replay'
 import type { HazardCategory, Stage } from '@/core/types'
 import { byUrgency, type Hazard, isOpen } from './look'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import rulebook from '@/core/rulebook.json'
+import { visits } from '@/core/rulebook.json'
 import { contentOf, isOwn, stepLabel, subjectOf } from './content'
 
 test('a visit is told by its outcome, its note and counts, never by ids or positions', () => {
@@ -13,7 +13,7 @@ test('a visit is told by its outcome, its note and counts, never by ids or posit
     fix: { lon: 109.4, lat: 24.3 },
   })
   expect(said).toEqual([
-    { word: 'outcome', value: rulebook.visits.labels.no_answer },
+    { word: 'outcome', value: visits.labels.no_answer },
     { word: 'note', value: '晚上再来' },
     { word: 'photos', value: 1 },
   ])

@@ -1,5 +1,5 @@
 /** Say in words what a held record would do, whatever kind of record it is; ids and positions are left out. */
-import rulebook from '@/core/rulebook.json'
+import { departments, labels, roles as roleWords, steps, visits } from '@/core/rulebook.json'
 import type { Bilingual, Id, Instant } from '@/core/types'
 
 export type HeldRow = {
@@ -19,10 +19,10 @@ export type Said = { word: Word; value: string | Bilingual | number }
 export type Word = 'place' | 'outcome' | 'grade' | 'what' | 'description' | 'advice' | 'measures' | 'note' | 'reason' | 'due_on' | 'answers' | 'photos' | 'responsible_unit' | 'department' | 'result' | 'role' | 'who' | 'address' | 'criteria'
 
 type Labels = Record<string, Bilingual>
-const visit: Labels = rulebook.visits.labels
-const grade: Labels = rulebook.labels.grade
-const department: Labels = rulebook.departments
-const roles: Labels = rulebook.roles
+const visit: Labels = visits.labels
+const grade: Labels = labels.grade
+const department: Labels = departments
+const roles: Labels = roleWords
 
 type Reader = (value: unknown) => string | Bilingual | number | null
 const text: Reader = (value) => (typeof value === 'string' && value.trim() !== '' ? value : null)
@@ -69,7 +69,7 @@ export function contentOf(args: Record<string, unknown>): Said[] {
 
 /** Return the name of a kind of record as the life-cycle calls it; null for those that are no step of a hazard. */
 export function stepLabel(name: string): Bilingual | null {
-  const step = (rulebook.steps as Record<string, Bilingual>)[name]
+  const step = (steps as Record<string, Bilingual>)[name]
   return step ? { zh: step.zh, en: step.en } : null
 }
 

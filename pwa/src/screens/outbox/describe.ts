@@ -1,5 +1,5 @@
 /** Say what a record is about, in words: its place, and what was recorded. */
-import rulebook from '@/core/rulebook.json'
+import { steps as hazardSteps } from '@/core/rulebook.json'
 import type { Bilingual, Id, Mutation } from '@/core/types'
 import type { Database } from '@/device/database'
 import type { IconName } from '@/parts/icons'
@@ -9,7 +9,7 @@ import { speak } from '@/words/dictionary'
 import outboxWords from '@/words/outbox'
 
 const t = speak(outboxWords)
-const steps = rulebook.steps as Record<string, Bilingual | undefined>
+const steps = hazardSteps as Record<string, Bilingual | undefined>
 export type Tag = { tone: 'ok' | 'wait' | 'danger' | 'plain'; icon: IconName; word: string }
 
 /** Return the names of the places that records are about, by the id of the place or hazard. */

@@ -1,12 +1,12 @@
 /** Decide whom somebody may post and govern, by the same table as the server: nobody gives a role that is not his to give. */
-import rulebook from '@/core/rulebook.json'
+import { can as canDo, grants as grantTable, keyed_roles, posting_levels, roles } from '@/core/rulebook.json'
 import type { Day, Id, Posting, Role } from '@/core/types'
 import type { Permission, PostedPerson } from '@/core/permissions'
 
-const can: Record<Role, string[]> = rulebook.can
-const grants: Partial<Record<Role, string[]>> = rulebook.grants
-const levels: Record<Role, number[]> = rulebook.posting_levels
-const keyed: Record<string, string> = rulebook.keyed_roles
+const can: Record<Role, string[]> = canDo
+const grants: Partial<Record<Role, string[]>> = grantTable
+const levels: Record<Role, number[]> = posting_levels
+const keyed: Record<string, string> = keyed_roles
 
 type Posted = Pick<Posting, 'role' | 'place_code' | 'premises_id' | 'department' | 'from_on' | 'to_on'>
 export type WhyNot = 'not-your-role' | 'own-posting' | 'not-found' | null
@@ -19,7 +19,7 @@ const isInside = (person: PostedPerson, place_code: string, on: Day) =>
 /** Return the roles that somebody may give to others, in the order of the table of roles. */
 export function rolesToGive(person: PostedPerson, on: Day): Role[] {
   const given = new Set(active(person, on).flatMap((own) => grants[own.role] ?? []))
-  return (Object.keys(rulebook.roles) as Role[]).filter((role) => given.has(role))
+  return (Object.keys(roles) as Role[]).filter((role) => given.has(role))
 }
 
 /** May this person give, change or end such a posting? */

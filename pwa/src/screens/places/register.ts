@@ -1,9 +1,9 @@
 /** Arrange the premises register: by category with a total that adds up, by place, by words. */
-import rulebook from '@/core/rulebook.json'
+import { open_stages, places } from '@/core/rulebook.json'
 import type { Category, HazardRow, Id, PremisesRow } from '@/core/types'
 
-const open: string[] = rulebook.open_stages
-export const CATEGORIES = Object.keys(rulebook.places.categories) as Category[]
+const open: string[] = open_stages
+export const CATEGORIES = Object.keys(places.categories) as Category[]
 
 export type Choice = { category: Category | ''; place_code: string; words: string }
 type Placed = Pick<PremisesRow, 'category' | 'grid_code' | 'name' | 'address'>

@@ -1,7 +1,7 @@
 /** Gather what the first screen shows of the chosen grid: doors, the way through them, hazards that wait, premises. */
 import { computed, ref, watch } from 'vue'
 import { countDoors, doorOf, nextDoor, roundFrom, stopsOf } from '@/core/doors'
-import { type Action, dueIn, whyNot } from '@/core/lifecycle'
+import { dueIn, refusalOf } from '@/core/lifecycle'
 import { reach } from '@/core/permissions'
 import { rules } from '@/core/hazard-conditions'
 import type { ShownRow } from '@/core/replay'
@@ -72,11 +72,7 @@ function waitingFor(hazards: readonly Hazard[], now: Date): { to_reinspect: Haza
   const person = author.value
   const at = now.toISOString()
   if (!person) return { to_reinspect: [], due_soon: [] }
-  const may = (hazard: Hazard, action: Action) => {
-    const problem = whyNot(hazard, action, person, null, at)
-    return problem === null
-  }
-  const to_reinspect = hazards.filter((hazard) => hazard.stage === 'submitted' && may(hazard, 'pass_reinspection'))
+  const to_reinspect = hazards.filter((hazard) => hazard.stage === 'submitted' && refusalOf(hazard, 'pass_reinspection', person, null, at) === null)
   const days = (hazard: Hazard) => dueIn(hazard, at) ?? Number.POSITIVE_INFINITY
   const due_soon = hazards.filter((hazard) => !to_reinspect.includes(hazard) && days(hazard) <= SOON_DAYS).sort((one, other) => days(one) - days(other))
   return { to_reinspect, due_soon }

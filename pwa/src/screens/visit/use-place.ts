@@ -1,7 +1,7 @@
 /** Follow the place of a visit: its row, building, grid and checklist, and what it is called on its plate. */
 import { computed, type Ref } from 'vue'
 import { type Checklist } from '@/core/checklist'
-import rulebook from '@/core/rulebook.json'
+import { places } from '@/core/rulebook.json'
 import type { BuildingRow, Category, ChecklistRow, CommunityRow, GridRow, HouseholdRow, Id, PremisesRow } from '@/core/types'
 import { bodyOf, versionOf } from '@/core/visit-form'
 import type { VisitPlace } from '@/core/visit-records'
@@ -23,7 +23,7 @@ export type Wanted = { kind: PlaceKind; id: Id; checklist_id: string | null; ver
 
 /** The template of a kind of place. */
 export function checklistFor(category: 'household' | Category): string {
-  return category === 'household' ? 'co.household' : rulebook.places.categories[category].checklist_id
+  return category === 'household' ? 'co.household' : places.categories[category].checklist_id
 }
 
 async function read(database: Database, { kind, id, checklist_id }: Wanted): Promise<Ground> {

@@ -1,6 +1,6 @@
 /** Say what a visit still lacks before it can be saved, and save it: one transaction on the phone, nothing waits for a network. */
 import { computed, ref } from 'vue'
-import { problem } from '@/core/hazard-conditions'
+import { problem } from '@/core/refusals'
 import { gridsTouched } from '@/core/ground'
 import { personalNumber } from '@/core/personal-numbers'
 import type { FindingForm, VisitForm } from '@/core/visit-form'
