@@ -2,6 +2,7 @@
 import { createApp } from 'vue'
 import App from './app.vue'
 import { watchForUpdates } from './device/app-update'
+import { drawn, firstScreen } from './device/first-screen'
 import { showPreferences } from './device/preferences'
 import { router } from './router'
 import { guard } from './shell/going'
@@ -16,5 +17,7 @@ if (document.documentElement.dataset.boot !== 'unsupported') {
   guard(router)
   followWaiting()
   createApp(App).use(router).mount('#app')
-  if (import.meta.env.PROD) watchForUpdates()
+  // Today says itself when its list is there: screens/today. Any other screen is drawn once it is mounted.
+  void router.isReady().then(() => router.currentRoute.value.name === 'today' || drawn())
+  if (import.meta.env.PROD) void firstScreen.then(watchForUpdates)
 }

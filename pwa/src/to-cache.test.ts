@@ -4,6 +4,7 @@ import { isHashedAsset, isShellFile, serverAddresses } from './to-cache'
 test.each([
   'index.html',
   'boot.js',
+  'boot-words.js',
   'manifest.webmanifest',
   'icons/icon-192.png',
   'assets/index-C23XiBMD.css',

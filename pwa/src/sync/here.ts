@@ -8,16 +8,15 @@ import { PhoneDatabase } from '../device/accounts'
 import { hearServerDate } from '../device/clock'
 import { onWake, serverAnswered, serverSilent } from '../device/connection'
 import type { Database, NewMutation } from '../device/database'
+import { firstScreen } from '../device/first-screen'
 import { browserLine, browserPhone, type Line, type Phone } from '../device/phone'
 import { noteWrite } from '../device/storage-state'
-import { live } from './live'
-import { type Loop, makeLoop, type Status } from './loop'
-import { runner } from './runner'
-import { type Credentials, type Door, finishSignOut, openLast, redeem, refreshMe, type SignedIn, signIn, signOut } from './session'
+import type { Status } from './loop'
+import { type Door, openLast, type SignedIn } from './opening'
+import type { Running } from './running'
+import type { Credentials } from './session'
 
 const SWEEP_AFTER_MS = 7 * 24 * 60 * 60_000
-/** Where the browser does not tell when it is idle (Safari). */
-const PICTURES_AFTER_MS = 2000
 const NOTHING: Status = { is_running: false, stopped_by: null, problem: null, completed_at: null, next_try_at: null }
 
 const now = shallowReactive({
@@ -47,57 +46,86 @@ const line: Line = {
 export const server = line
 export const door: Door = { line, accounts: new PhoneDatabase() }
 
-let loop: Loop | null = null
+/** Signing in, sending and fetching come in files of their own after the first screen, which needs none of it. */
+const session = () => import('./session')
+let sync: Pick<Running, 'wake'> | null = null
 let close: (() => void)[] = []
 
-/** Open the phone for the person who was last at it, and begin to sync. Called once, at the start of the page. */
+/** Open the phone for the person who was last at it, and sync once the first screen is drawn. Called once, at the start of the page. */
 export async function openHere(): Promise<void> {
   const opened = await openLast(door)
-  if (opened) begin(opened, opened.is_stale)
+  if (opened) begin(opened, opened.is_stale, firstScreen)
   now.is_open = true
-  if (!opened) void finishSignOut(door)
+  if (!opened) void firstScreen.then(session).then(({ finishSignOut }) => finishSignOut(door))
 }
 
 export async function signInHere(credentials: Credentials, device_label: string): Promise<Me> {
+  const { signIn } = await session()
   return begin(await signIn(door, credentials, device_label), false)
 }
 
 export async function redeemHere(code: string, device_label: string, totp?: string): Promise<Me> {
+  const { redeem } = await session()
   return begin(await redeem(door, code, device_label, totp), false)
 }
 
 /** Sign out. The queue stays sealed in the person's own database and goes on when they return. */
 export async function signOutHere(): Promise<void> {
+  const { signOut } = await session()
   end()
   await signOut(door)
 }
 
-function begin({ me, database }: SignedIn, is_stale: boolean): Me {
+function begin({ me, database }: SignedIn, is_stale: boolean, ready: Promise<void> = Promise.resolve()): Me {
   end()
   const phone: Phone = { ...line, ...browserPhone(database, door.accounts, hash) }
-  const begun = makeLoop(phone)
-  loop = begun
+  const begun = syncing(phone)
+  sync = begun
   Object.assign(now, { me, database, phone, is_stale })
-  const stopLive = followServer(phone, begun)
-  const stopStatus = begun.subscribe((status) => {
-    now.status = status
-  })
-  close = [onWake(() => void begun.wake()), stopLive, stopStatus, followPictures(phone, begun), () => begun.stop(), () => database.close()]
-  void begun.wake().then(() => settleIn(phone))
+  close = [onWake(() => void begun.wake()), () => begun.stop(), () => database.close()]
+  void ready.then(() => begun.wake()).then(() => settleIn(phone))
   return me
 }
 
 function end(): void {
   for (const stop of close) stop()
   close = []
-  loop = null
+  sync = null
   Object.assign(now, { me: null, database: null, phone: null, is_stale: false, status: NOTHING })
+}
+
+/** Sync from the first wake-up on. Before the app is stored on the phone its file may fail to arrive: the next wake-up asks again. */
+function syncing(phone: Phone): Running {
+  let running: Promise<Running | null> | null = null
+  const isOver = () => now.phone !== phone
+  const onStatus = (status: Status) => {
+    if (!isOver()) now.status = status
+  }
+  const start = async () => {
+    try {
+      const { run } = await import('./running')
+      return isOver() ? null : run(phone, onStatus)
+    } catch {
+      running = null
+      onStatus({ ...NOTHING, stopped_by: 'network' })
+      return null
+    }
+  }
+  return {
+    async wake() {
+      running ??= isOver() ? null : start()
+      await (await running)?.wake()
+    },
+    stop: () => void running?.then((begun) => begun?.stop()),
+  }
 }
 
 /** Once the first try is over: learn of new postings, and let go of what was answered a week ago. */
 async function settleIn(phone: Phone): Promise<void> {
+  if (now.phone !== phone) return
   await phone.database.sweep(new Date(phone.clock.now() - SWEEP_AFTER_MS).toISOString())
   try {
+    const { refreshMe } = await session()
     const me = await refreshMe(door, phone.database)
     if (now.phone === phone) Object.assign(now, { me, is_stale: false })
   } catch {
@@ -105,45 +133,9 @@ async function settleIn(phone: Phone): Promise<void> {
   }
 }
 
-/** Listen to the server while the page is in front; a hidden page saves the battery. */
-function followServer(phone: Phone, loop: Loop): () => void {
-  let stop = new AbortController()
-  const follow = () => {
-    stop.abort()
-    stop = new AbortController()
-    if (document.visibilityState === 'visible') void live(phone, () => void loop.refresh(), stop.signal)
-  }
-  document.addEventListener('visibilitychange', follow)
-  follow()
-  return () => {
-    document.removeEventListener('visibilitychange', follow)
-    stop.abort()
-  }
-}
-
-/** After a try that brought and sent everything, and while nothing else is to do, fetch pictures of open hazards. */
-function followPictures(phone: Phone, loop: Loop): () => void {
-  const idle = globalThis.requestIdleCallback ?? ((action: () => void) => setTimeout(action, PICTURES_AFTER_MS))
-  const stop = new AbortController()
-  const work = runner(async () => {
-    const { fetchBeforePictures } = await import('./before-pictures')
-    await fetchBeforePictures(phone, () => stop.signal.aborted || loop.status().is_running).catch(() => undefined)
-  })
-  let done_at: Instant | null = null
-  const unsubscribe = loop.subscribe(({ completed_at }) => {
-    if (completed_at === done_at) return
-    done_at = completed_at
-    idle(() => stop.signal.aborted || void work.wake())
-  })
-  return () => {
-    stop.abort()
-    unsubscribe()
-  }
-}
-
 /** Try everything now; resolves when the try has ended. */
 export async function syncNow(): Promise<void> {
-  await loop?.wake()
+  await sync?.wake()
 }
 
 /** Return a new id for a record or for a thing it makes. */
@@ -165,7 +157,7 @@ export async function record(mutations: NewMutation[], photos: NewPhoto[] = [], 
   try {
     const kept = await now.database.record(mutations, photos, draft_id)
     noteWrite()
-    void loop?.wake()
+    void sync?.wake()
     void askForBackgroundSync()
     return kept
   } catch (error) {

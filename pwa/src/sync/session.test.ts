@@ -6,7 +6,8 @@ import type { Me } from '../core/types'
 import { PhoneDatabase } from '../device/accounts'
 import type { Clock } from '../device/phone'
 import { NotSignedIn, Unanswered } from '../device/server'
-import { type Door, finishSignOut, openLast, othersWaiting, redeem, signIn, signOut } from './session'
+import { type Door, openLast } from './opening'
+import { finishSignOut, othersWaiting, redeem, signIn, signOut } from './session'
 import { aRecord, CLOCK, id, TestPhone } from './testing/phones'
 
 type Asked = { method: string; path: string; body: Record<string, string> }

@@ -1,5 +1,5 @@
 /** Turn rows into what the map draws, and say which of them are in view. */
-import rulebook from '@/core/rulebook.json'
+import { places as placesTable } from '@/core/rulebook.json'
 import type { GridRow, PremisesRow } from '@/core/types'
 import type { Language } from '@/device/preferences'
 import { type MapPlace, type MapPoint, type MapView, PLACES_FROM_ZOOM } from '@/parts/map-types'
@@ -40,7 +40,7 @@ function holds({ bounds: [west, south, east, north] }: MapView, lon: number, lat
 /** Return a square for each premises; each names itself and what it is for those who hear the map. */
 export function placesOf(rows: readonly PremisesRow[], hazards: readonly Hazard[], language: Language): MapPlace[] {
   const busy = new Set(hazards.map((hazard) => hazard.place_id))
-  return rows.map(({ id, name, category, lon, lat }) => ({ id, name, lon, lat, busy: busy.has(id), label: `${name} · ${rulebook.places.categories[category][language]}` }))
+  return rows.map(({ id, name, category, lon, lat }) => ({ id, name, lon, lat, busy: busy.has(id), label: `${name} · ${placesTable.categories[category][language]}` }))
 }
 
 /** Return the premises that the map draws in this view, by name: none from afar. */

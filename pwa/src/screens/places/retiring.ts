@@ -1,8 +1,8 @@
 /** Say before a grid is retired what would go with it, what it still lacks, and who takes its ground. */
-import rulebook from '@/core/rulebook.json'
+import { open_stages } from '@/core/rulebook.json'
 import type { BuildingRow, Day, GridRow, HazardRow, HouseholdRow, PremisesRow } from '@/core/types'
 
-const open: string[] = rulebook.open_stages
+const open: string[] = open_stages
 const COMMUNITY_DIGITS = 12
 
 export type Retiring = { code: string; retired_on: Day | ''; standing: readonly string[]; new_codes: string }

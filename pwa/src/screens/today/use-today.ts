@@ -5,6 +5,7 @@ import { dueIn, refusalOf } from '@/core/lifecycle'
 import { reach } from '@/core/permissions'
 import { rules } from '@/core/hazard-conditions'
 import type { ShownRow } from '@/core/replay'
+import { drawn } from '@/device/first-screen'
 import { useLive, useRows } from '@/shell/live'
 import { dayOf, useNow } from '@/shell/now'
 import { author, here } from '@/sync/here'
@@ -51,6 +52,8 @@ export function useToday() {
   const buildings = computed(() => inGrid(rows.value.value?.building))
   const stops = computed(() => stopsOf(buildings.value, doors.value))
   const hazards = computed(() => waitingFor(rows.value.value?.hazard ?? [], now.value))
+  const is_read = computed(() => rows.value.value !== undefined && ground.value.value !== undefined)
+  watch(is_read, drawn, { flush: 'post' })
   const drafts = useLive((database) => database.drafts.where('kind').equals('visit').toArray())
 
   return {
@@ -60,7 +63,7 @@ export function useToday() {
     next: computed(() => nextDoor(stops.value, now.value)),
     premises: computed(() => inGrid(rows.value.value?.premises).sort((one, other) => (one.last_visit?.ended_at ?? '').localeCompare(other.last_visit?.ended_at ?? ''))),
     drafts: computed(() => drafts.value.value ?? []),
-    is_read: computed(() => rows.value.value !== undefined && ground.value.value !== undefined),
+    is_read,
     /** False until the first pull has brought everything. */
     is_pulled: computed(() => Boolean(pulled.value.value?.completed_at)),
     failure: computed(() => rows.failure.value ?? ground.failure.value),

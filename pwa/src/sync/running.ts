@@ -1,0 +1,60 @@
+/** Send and fetch for one phone while its page is open; a file of its own, because the first screen does not wait for it. */
+import type { Instant } from '../core/types'
+import type { Phone } from '../device/phone'
+import { live } from './live'
+import { type Loop, makeLoop, type Status } from './loop'
+import { runner } from './runner'
+
+/** Where the browser does not tell when it is idle (Safari). */
+const PICTURES_AFTER_MS = 2000
+
+export type Running = { wake(): Promise<void>; stop(): void }
+
+/** Begin; `onStatus` hears at once and at every change how sync stands. It does nothing until it is woken or the server speaks. */
+export function run(phone: Phone, onStatus: (status: Status) => void): Running {
+  const loop = makeLoop(phone)
+  const stopStatus = loop.subscribe(onStatus)
+  const stopLive = followServer(phone, () => void loop.refresh())
+  const stopPictures = followPictures(phone, loop)
+  const stop = () => {
+    for (const each of [stopLive, stopStatus, stopPictures]) each()
+    loop.stop()
+  }
+  return { wake: () => loop.wake(), stop }
+}
+
+/** Listen to the server while the page is in front; a hidden page saves the battery. */
+function followServer(phone: Phone, onChange: () => void): () => void {
+  let stop = new AbortController()
+  const follow = () => {
+    stop.abort()
+    stop = new AbortController()
+    if (document.visibilityState === 'visible') void live(phone, onChange, stop.signal)
+  }
+  document.addEventListener('visibilitychange', follow)
+  follow()
+  return () => {
+    document.removeEventListener('visibilitychange', follow)
+    stop.abort()
+  }
+}
+
+/** After a try that brought and sent everything, and while nothing else is to do, fetch pictures of open hazards. */
+function followPictures(phone: Phone, loop: Loop): () => void {
+  const idle = globalThis.requestIdleCallback ?? ((action: () => void) => setTimeout(action, PICTURES_AFTER_MS))
+  const stop = new AbortController()
+  const work = runner(async () => {
+    const { fetchBeforePictures } = await import('./before-pictures')
+    await fetchBeforePictures(phone, () => stop.signal.aborted || loop.status().is_running).catch(() => undefined)
+  })
+  let done_at: Instant | null = null
+  const unsubscribe = loop.subscribe(({ completed_at }) => {
+    if (completed_at === done_at) return
+    done_at = completed_at
+    idle(() => stop.signal.aborted || void work.wake())
+  })
+  return () => {
+    stop.abort()
+    unsubscribe()
+  }
+}
