@@ -245,3 +245,36 @@ async def devices_governed(person: Person, within: Reach) -> list[DeviceRow]:
         person.id, MOST_LISTED + 1, *arguments,
     )  # fmt: skip
     return [DeviceRow(**row) for row in rows]
+
+
+class DeviceWaiting(Struct):
+    """What a device said, when it was last heard, that it still holds: counts, never content, never whose it is."""
+
+    code: str
+    label: str
+    place_codes: list[str]
+    last_heard_at: datetime | None
+    waiting_mutations: int
+    waiting_photos: int
+    waiting_bytes: int
+    revoked: bool
+
+
+async def devices_waiting(within: Reach, on: date, place: str | None) -> list[DeviceWaiting]:
+    """Return the devices of people posted within a reach on a day; what holds most comes first, then those never heard.
+
+    A withdrawn device is listed only while it holds something. `place` narrows to postings there or below.
+    """
+    condition, arguments = reach_condition(within, "o.place_code", None, 4)
+    rows = await database.fetch(
+        "SELECT d.code, d.label, array_agg(DISTINCT o.place_code ORDER BY o.place_code) AS place_codes,"  # noqa: S608
+        " d.last_heard_at, d.waiting_mutations, d.waiting_photos, d.waiting_bytes, d.revoked_at IS NOT NULL AS revoked"
+        " FROM device d JOIN posting o ON o.person_id = d.person_id"
+        " WHERE o.from_on <= $2 AND (o.to_on IS NULL OR o.to_on >= $2) AND ($3::text IS NULL OR"
+        f" starts_with(o.place_code, $3)) AND {condition}"
+        " AND (d.revoked_at IS NULL OR d.waiting_mutations + d.waiting_photos > 0) GROUP BY d.id"
+        " ORDER BY d.waiting_mutations + d.waiting_photos DESC, d.waiting_bytes DESC,"
+        " d.last_heard_at NULLS FIRST, d.code LIMIT $1",
+        MOST_LISTED + 1, on, place, *arguments,
+    )  # fmt: skip
+    return [DeviceWaiting(**row) for row in rows]

@@ -19,6 +19,7 @@ const addresses: { path: string; name: string; screen: string }[] = [
   { path: '/desk', name: 'desk', screen: 'desk' },
   { path: '/people', name: 'people', screen: 'people' },
   { path: '/held', name: 'held', screen: 'held' },
+  { path: '/devices', name: 'devices', screen: 'devices' },
   { path: '/places', name: 'places', screen: 'places' },
   { path: '/checklists', name: 'checklists', screen: 'checklists' },
   { path: '/about', name: 'about', screen: 'about' },

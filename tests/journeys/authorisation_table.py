@@ -55,6 +55,8 @@ ROUTES = (
         {"person_id": "{lan}"}, 201),
     Row("GET /api/people", "/api/people", EVERYBODY),
     Row("GET /api/devices", "/api/devices", EVERYBODY),
+    Row("GET /api/devices/waiting", "/api/devices/waiting?place=450299001002", "qin dai shen",
+        "lan bo guo hai jing gu wu xiao min nobody zhou"),
     Row("GET /api/grids", "/api/grids", EVERYBODY),
     Row("POST /api/grids/check", "/api/grids/check", "qin dai min", "hai jing gu shen", "{import}"),
     Row("GET /api/premises", "/api/premises", EVERYBODY),

@@ -18,7 +18,7 @@ from backend.people.api.shapes import PersonShown, person_shown
 from backend.people.commands.enrolments import StartEnrolment, start_enrolment
 from backend.people.queries import Device
 from backend.people.rules import Permission, Person, Role, not_your_role, reach
-from backend.problems import Malformed
+from backend.problems import Malformed, NotFound
 
 _PLACE_CODE = re.compile(r"[0-9]{6}(?:[0-9]{3}){0,3}")
 
@@ -43,6 +43,16 @@ class DevicesShown(Struct):
     """Devices of people one answers for, and one's own."""
 
     devices: list[queries.DeviceRow]
+    more: bool
+
+
+class DevicesWaitingShown(Struct):
+    """What is still out there on devices, what holds most first; the sums are of those listed."""
+
+    devices: list[queries.DeviceWaiting]
+    mutations: int
+    photos: int
+    bytes: int
     more: bool
 
 
@@ -73,8 +83,8 @@ async def people(
     place: FromQuery[str | None] = None,
 ) -> PeopleShown:
     """List colleagues: people posted within one's reach or above it, with what they are posted to there."""
-    if place is not None and not _PLACE_CODE.fullmatch(place):
-        raise Malformed.at("/query/place", "a place code has 6, 9, 12 or 15 digits")
+    if place is not None:
+        _check_place(place)
     on = clock.today()
     seen = queries.colleagues_reach(person, on)
     found = await queries.people_posted(seen, on, role, place)
@@ -91,4 +101,31 @@ async def devices(person: NamedDependency[Person]) -> DevicesShown:
     return DevicesShown(found[: queries.MOST_LISTED], len(found) > queries.MOST_LISTED)
 
 
-ROUTES = [enrol, people, devices]
+@get("/api/devices/waiting", opt=documents(NotFound, Malformed))
+async def devices_waiting(person: NamedDependency[Person], place: FromQuery[str | None] = None) -> DevicesWaitingShown:
+    """List devices within one's reach with what each said it still holds, and when it was last heard."""
+    on = clock.today()
+    within = reach(person, on, Permission.SEE_DEVICES)
+    if not within.prefixes:
+        raise not_your_role(Permission.SEE_DEVICES)
+    if place is not None:
+        _check_place(place)
+        if not place.startswith(within.prefixes):
+            raise NotFound
+    found = await queries.devices_waiting(within, on, place)
+    listed = found[: queries.MOST_LISTED]
+    return DevicesWaitingShown(
+        listed,
+        sum(each.waiting_mutations for each in listed),
+        sum(each.waiting_photos for each in listed),
+        sum(each.waiting_bytes for each in listed),
+        len(found) > queries.MOST_LISTED,
+    )
+
+
+def _check_place(place: str) -> None:
+    if not _PLACE_CODE.fullmatch(place):
+        raise Malformed.at("/query/place", "a place code has 6, 9, 12 or 15 digits")
+
+
+ROUTES = [enrol, people, devices, devices_waiting]

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     REVEAL_PHONE = "reveal_phone"
     REVIEW_HELD = "review_held"
     EXPORT = "export"
+    SEE_DEVICES = "see_devices"
 
 
 _ = Permission
@@ -62,12 +63,14 @@ CAN: Final[dict[Role, frozenset[Permission]]] = {
     Role.GRID_WORKER: frozenset(_WALKS),
     Role.GRID_LEADER: frozenset(_WALKS | {_.REINSPECT, _.MANAGE_PLACES}),
     Role.COMMUNITY_ADMIN: frozenset(
-        _WALKS | {_.DISPATCH, _.REINSPECT, _.LOOK_BACK, _.MANAGE_PLACES, _.MANAGE_PEOPLE, _.ENROL, _.EXPORT}
+        _WALKS
+        | {_.DISPATCH, _.REINSPECT, _.LOOK_BACK, _.MANAGE_PLACES, _.MANAGE_PEOPLE, _.ENROL, _.EXPORT}
+        | {_.SEE_DEVICES}
     ),
     Role.DISPATCHER: frozenset(
         _READS
         | {_.REPORT, _.DISPATCH, _.TRANSFER, _.REPLY_TRANSFER, _.MANAGE_PLACES, _.MANAGE_PEOPLE, _.ENROL}
-        | {_.REVEAL_PHONE, _.REVIEW_HELD, _.EXPORT}
+        | {_.REVEAL_PHONE, _.REVIEW_HELD, _.EXPORT, _.SEE_DEVICES}
     ),
     Role.SAFETY_OFFICER: frozenset(
         _WALKS | {_.INSPECT, _.DISPATCH, _.TRANSFER, _.DECIDE_EXTENSION, _.REINSPECT, _.LOOK_BACK, _.GRADE, _.EXPORT}
@@ -82,7 +85,7 @@ CAN: Final[dict[Role, frozenset[Permission]]] = {
     Role.DEPARTMENT: frozenset(
         _READS | {_.REPORT, _.INSPECT, _.REPLY_TRANSFER, _.REINSPECT, _.SUSPEND, _.LIST_HAZARD, _.GRADE, _.REVEAL_PHONE}
     ),
-    Role.SUPERVISOR: frozenset(_READS | {_.EXPORT}),
+    Role.SUPERVISOR: frozenset(_READS | {_.EXPORT, _.SEE_DEVICES}),
     Role.SYS_ADMIN: frozenset({_.MANAGE_PLACES, _.MANAGE_PEOPLE, _.ENROL}),
 }
 del _
@@ -163,6 +166,7 @@ PERMISSION_LABELS: Final[dict[Permission, Label]] = {
     Permission.REVEAL_PHONE: {"zh": "查看联系电话", "en": "reveal a contact phone"},
     Permission.REVIEW_HELD: {"zh": "审核暂存记录", "en": "review held records"},
     Permission.EXPORT: {"zh": "导出", "en": "export"},
+    Permission.SEE_DEVICES: {"zh": "查看未上传情况", "en": "see what devices still hold"},
 }
 
 DEPARTMENTS: Final[dict[str, Label]] = {

@@ -185,7 +185,7 @@ def test_the_steps_of_the_law_are_in_the_right_hands(permission: Permission, hol
 
 
 def test_who_only_reads_only_reads() -> None:
-    writes = set(Permission) - {Permission.VIEW, Permission.VIEW_MAP, Permission.EXPORT}
+    writes = set(Permission) - {Permission.VIEW, Permission.VIEW_MAP, Permission.EXPORT, Permission.SEE_DEVICES}
 
     assert not CAN[Role.SUPERVISOR] & writes
     assert not CAN[Role.JOINT_COMMITTEE] & writes

@@ -7,7 +7,9 @@ import { useLive, useRows } from '@/shell/live'
 import { mayAnywhere } from '@/shell/permits'
 import { waiting } from '@/shell/waiting'
 import { author, here, server } from '@/sync/here'
+import { heldBy, type WaitingAnswer } from '../devices/waiting'
 import { type Hazard, isOpen } from '../hazards/look'
+import { useEvery } from '../office/use-every'
 import type { Rate, Summary } from './figures'
 
 const PAGE = 200
@@ -15,10 +17,11 @@ const PAGE = 200
 const MOST = 1000
 /** News comes in flurries: one question answers them all. */
 const SETTLE_MS = 150
+/** What phones still hold is asked again while it is something: their last word changes no record that the desk hears of. */
+const PHONES_EVERY_MS = 15_000
 const KEY = 'desk'
 
 type List = { rows: HazardRow[]; total: number }
-type Device = { waiting_mutations: number; waiting_photos: number }
 type Coverage = { from_on: string; to_on: string; premises: { numerator: number; denominator: number } }
 export type DeskData = {
   open: List
@@ -73,6 +76,13 @@ export function useDeskData() {
     { immediate: true },
   )
   onScopeDispose(() => clearTimeout(timer))
+  useEvery(PHONES_EVERY_MS, () => {
+    if (answer.value?.phones?.phones) void againPhones()
+  })
+  async function againPhones(): Promise<void> {
+    const phones = await askPhones().catch(() => undefined)
+    if (phones !== undefined && answer.value) answer.value = { ...answer.value, phones }
+  }
 
   const hazards = computed((): Hazard[] | null => {
     const listed = [...(answer.value?.open.rows ?? []), ...(answer.value?.ended.rows ?? [])]
@@ -113,7 +123,7 @@ async function askAll(place_code: string): Promise<DeskData> {
     askList('closed,closed_on_site'),
     mayAnywhere('view_map') ? askJson<Summary>(server, { path: '/api/hazard-map/summary' }) : null,
     askCoverage(place_code),
-    mayAnywhere('manage_people') ? askPhones() : null,
+    askPhones(),
   ])
   return { open, ended, summary, coverage, phones, as_of }
 }
@@ -143,9 +153,10 @@ async function askCoverage(place_code: string): Promise<DeskData['coverage']> {
   }
 }
 
+/** Return what devices still hold; null for whoever may not ask. */
 async function askPhones(): Promise<DeskData['phones']> {
-  const { devices } = await askJson<{ devices: Device[] }>(server, { path: '/api/devices' })
-  const late = devices.filter((device) => device.waiting_mutations + device.waiting_photos > 0)
-  const sum = (count: (device: Device) => number) => late.reduce((total, device) => total + count(device), 0)
-  return { records: sum((device) => device.waiting_mutations), photos: sum((device) => device.waiting_photos), phones: late.length }
+  if (!mayAnywhere('see_devices')) return null
+  const { devices } = await askJson<WaitingAnswer>(server, { path: '/api/devices/waiting' })
+  const held = heldBy(devices)
+  return { records: held.mutations, photos: held.photos, phones: held.devices }
 }
