@@ -20,7 +20,7 @@ from backend.people.api.identity import OFTEN
 from backend.people.queries import Device
 from backend.people.rules import Person, reach
 from backend.photos import commands, darkroom, queries, rules, stamping, tus
-from backend.photos.commands import Sender
+from backend.photos.commands import BLOCK_BYTES, Sender
 from backend.photos.door import TusDoor
 from backend.photos.queries import PhotoSeen, UploadStanding
 from backend.photos.rules import Size
@@ -91,7 +91,10 @@ async def begin_photo(
     if brings_bytes:
         tus.check_body_type(request.headers)
     checksum = tus.checksum(request.headers)
-    upload = await commands.begin(new_id(clock.now()), capture, length_bytes, sender)
+    if brings_bytes and request.headers.get("content-length") == str(length_bytes) and length_bytes <= BLOCK_BYTES:
+        upload = commands.begin_whole(capture, length_bytes)
+    else:
+        upload = await commands.begin(new_id(clock.now()), capture, length_bytes, sender)
     if upload.received_at is not None and await _seen(capture.sha256, person) is not None:
         upload = await commands.hold(upload)
     offset, received_at = (upload.length_bytes, upload.received_at) if upload.held else (0, None)
@@ -110,7 +113,7 @@ async def photo_upload(
 ) -> Response[None]:
     """Return how far an upload has come; the receipt once the photo is held."""
     tus.check_version(request.headers)
-    upload = await _upload(upload_id, device)
+    upload = await _upload(upload_id, device, person)
     offset, received_at = await commands.settle(upload, Sender(person.id, device.id, person.tenant))
     headers = tus.standing(offset, upload.sha256, received_at, upload.expires_at)
     return Response(None, headers=headers | {"Upload-Length": str(upload.length_bytes), "Cache-Control": "no-store"})
@@ -128,7 +131,7 @@ async def continue_photo(
     tus.check_body_type(request.headers)
     offset = tus.number(request.headers, "Upload-Offset")
     checksum = tus.checksum(request.headers)
-    upload = await _upload(upload_id, device)
+    upload = await _upload(upload_id, device, person)
     sender = Sender(person.id, device.id, person.tenant)
     offset, received_at = await commands.receive(upload, sender, _chunks(request), offset, checksum)
     return Response(None, status_code=204, headers=tus.standing(offset, upload.sha256, received_at, upload.expires_at))
@@ -136,11 +139,14 @@ async def continue_photo(
 
 @delete("/api/photos/uploads/{upload_id:uuid}", status_code=204, opt=_UPLOAD)
 async def end_photo(
-    request: Request[Any, Any, Any], device: NamedDependency[Device], upload_id: FromPath[UUID]
+    request: Request[Any, Any, Any],
+    person: NamedDependency[Person],
+    device: NamedDependency[Device],
+    upload_id: FromPath[UUID],
 ) -> Response[None]:
     """End an upload; a photo that is already held stays."""
     tus.check_version(request.headers)
-    await commands.end(await _upload(upload_id, device))
+    await commands.end(await _upload(upload_id, device, person))
     return Response(None, status_code=204, headers={"Tus-Resumable": tus.VERSION})
 
 
@@ -190,8 +196,8 @@ async def _seen(sha256: str, person: Person) -> PhotoSeen | None:
     return await queries.seen(sha256, person.id, person.tenant, reach(person, clock.today()))
 
 
-async def _upload(upload_id: UUID, device: Device) -> UploadStanding:
-    upload = await queries.upload_of(upload_id, device.id)
+async def _upload(upload_id: UUID, device: Device, person: Person) -> UploadStanding:
+    upload = await queries.upload_of(upload_id, device.id, person.tenant)
     if upload is None:
         raise NotFound
     if not upload.held and upload.expires_at < clock.now():

@@ -22,7 +22,10 @@ class PhotoShown(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class UploadStanding:
-    """An upload as its device may see it; `received_at` is set when the whole photo is here."""
+    """An upload as its device may see it; `received_at` is set when the whole photo is here.
+
+    One that is not noted came whole in the request that began it: it has no row, and cannot be resumed.
+    """
 
     id: UUID
     sha256: str
@@ -31,6 +34,12 @@ class UploadStanding:
     held: bool
     received_at: datetime | None
     expires_at: datetime
+    is_noted: bool = True
+
+
+def whole_upload_id(sha256: str) -> UUID:
+    """Return by which id an upload that came whole in one request is asked for: the head of its photo's name."""
+    return UUID(hex=sha256[:32])
 
 
 async def photos_of(record_kind: str, record_ids: Sequence[UUID]) -> dict[UUID, list[PhotoShown]]:
@@ -59,8 +68,8 @@ async def records_naming(record_kind: str, sha256s: Sequence[str], tenant: str) 
     return [row["record_id"] for row in rows]
 
 
-async def upload_of(upload_id: UUID, device_id: UUID) -> UploadStanding | None:
-    """Return an upload if this device began it."""
+async def upload_of(upload_id: UUID, device_id: UUID, tenant: str) -> UploadStanding | None:
+    """Return an upload if this device of that tenant began it."""
     row = await database.fetch_row(
         """SELECT u.id, u.sha256, u.length_bytes, u.capture::text AS capture, u.held, p.received_at, u.expires_at
            FROM upload u LEFT JOIN photo p ON u.held AND p.tenant = u.tenant AND p.sha256 = u.sha256
@@ -69,11 +78,27 @@ async def upload_of(upload_id: UUID, device_id: UUID) -> UploadStanding | None:
         device_id,
     )
     if row is None:
-        return None
+        return await _whole_upload(upload_id, device_id, tenant)
     return UploadStanding(
         row["id"], row["sha256"], row["length_bytes"], row["capture"].encode(), row["held"], row["received_at"],
         row["expires_at"],
     )  # fmt: skip
+
+
+async def _whole_upload(upload_id: UUID, device_id: UUID, tenant: str) -> UploadStanding | None:
+    first, last = upload_id.hex, upload_id.hex + "g"  # every name that begins so, as a range of the index
+    row = await database.fetch_row(
+        """SELECT sha256, size_bytes, received_at FROM photo
+           WHERE tenant = $1 AND sha256 > $2 AND sha256 < $3 AND device_id = $4""",
+        int(tenant),
+        first,
+        last,
+        device_id,
+    )
+    if row is None:
+        return None
+    sha256, size_bytes, received_at = row
+    return UploadStanding(upload_id, sha256, size_bytes, b"{}", True, received_at, received_at, is_noted=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from backend import secret
+from backend.ids import new_id
 from backend.photos.rules import UploadLocked
 
 _PRIVATE = 0o600
@@ -24,11 +25,7 @@ class Piece:
 
     def write(self, chunk: bytes) -> None:
         """Append bytes; they may sit in the system's cache until `Store.keep` syncs them."""
-        rest = memoryview(chunk)
-        while rest:
-            written = os.write(self.file, rest)
-            self.offset += written
-            rest = rest[written:]
+        self.offset += _write(self.file, chunk)
 
     def cut_back(self, offset: int) -> None:
         """Forget everything behind `offset`."""
@@ -78,6 +75,31 @@ class Store:
         """Remove an upload's bytes; nothing happens when there are none."""
         (self._uploads / str(upload_id)).unlink(missing_ok=True)
 
+    def put(self, sha256: str, body: bytes) -> None:
+        """Keep a whole photo, and return only when its bytes and its name are on the disk itself.
+
+        A server killed in between leaves a name that no row knows, and the phone sends the photo again.
+        """
+        final = self.path(sha256)
+        try:
+            file = os.open(final, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE)
+        except FileExistsError:
+            upload_id = new_id()
+            with self.piece(upload_id) as piece:
+                piece.write(body)
+            self.keep(upload_id, sha256)
+            self.drop(upload_id)
+            return
+        try:
+            _write(file, body)
+            os.fsync(file)
+        except OSError:
+            os.ftruncate(file, 0)  # not removed: another request may have put whole bytes in its place meanwhile
+            raise
+        finally:
+            os.close(file)
+        _sync(final.parent)
+
     def keep(self, upload_id: UUID, sha256: str) -> None:
         """Give an upload's bytes their final name too, and return only when bytes and name are on the disk itself.
 
@@ -90,14 +112,11 @@ class Store:
             os.link(self._uploads / str(upload_id), final)
         except FileExistsError:  # one that was never synced may hold anything: these bytes take its place
             self._put_in_place(self._uploads / str(upload_id), final)
-        for path in (final, final.parent):
-            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+        _sync(final)
+        _sync(final.parent)
 
     def _put_in_place(self, upload: Path, final: Path) -> None:
+        _sync(upload)  # whole bytes that somebody has a receipt for are replaced by whole ones
         second_name = final.with_name(f"{final.name}.{upload.name}")
         second_name.unlink(missing_ok=True)
         os.link(upload, second_name)
@@ -125,6 +144,23 @@ class Store:
         """Return the uploads on disk to which nothing was written for so many seconds."""
         oldest = time.time() - older_than_s  # noqa: TID251 — file times are compared with the file system's own clock
         return [UUID(path.name) for path in self._uploads.iterdir() if path.stat().st_mtime < oldest]
+
+
+def _write(file: int, content: bytes) -> int:
+    """Return how many bytes were written: all of them."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(file, rest) :]
+    return len(content)
+
+
+def _sync(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk itself."""
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
 
 
 _open: Store | None = None

@@ -2,12 +2,13 @@
 
 from backend.photos.commands.announce import announce, announce_latest, listen
 from backend.photos.commands.audit_store import Audit, audit_store
-from backend.photos.commands.landing import Checksum
+from backend.photos.commands.landing import BLOCK_BYTES, Checksum
 from backend.photos.commands.mention import NamedPhoto, mention
-from backend.photos.commands.receive import Capture, Sender, begin, end, hold, receive, settle
+from backend.photos.commands.receive import Capture, Sender, begin, begin_whole, end, hold, receive, settle
 from backend.photos.commands.sweep import sweep
 
 __all__ = [
+    "BLOCK_BYTES",
     "Audit",
     "Capture",
     "Checksum",
@@ -17,6 +18,7 @@ __all__ = [
     "announce_latest",
     "audit_store",
     "begin",
+    "begin_whole",
     "end",
     "hold",
     "listen",

@@ -17,22 +17,22 @@ def listen(listener: Listener) -> None:
 
 async def announce(sha256s: Sequence[str], tenant: str) -> None:
     """Tell every listener, in a transaction, that photos have arrived, if any record of the tenant names one."""
-    async with database.transaction():
-        await database.lock_tenant(tenant)
-        await tell(sha256s, tenant)
+    async with database.transaction(tenant):
+        named = await database.fetch_value(
+            "SELECT EXISTS (SELECT FROM photo_mention WHERE sha256 = ANY($1) AND tenant = $2)",
+            list(sha256s),
+            int(tenant),
+        )
+        if named:
+            await tell(sha256s, tenant)
 
 
 async def tell(sha256s: Sequence[str], tenant: str) -> None:
-    """Tell every listener that photos have arrived; the running transaction has locked the tenant.
+    """Tell every listener that photos have arrived which a record names; the running transaction has locked the tenant.
 
-    Records name photos under the same lock. So one that named a photo before is found here, and one that names it
-    later sees that it is there: without the lock, what is named just now would wait for its photo for ever.
+    Records name photos under the same lock. So one that named a photo before is found by whoever asks under the lock,
+    and one that names it later sees that it is there: without it, what is named just now would wait for ever.
     """
-    named = await database.fetch_value(
-        "SELECT EXISTS (SELECT FROM photo_mention WHERE sha256 = ANY($1) AND tenant = $2)", list(sha256s), int(tenant)
-    )
-    if not named:
-        return
     for listener in _listeners:
         await listener(sha256s, tenant)
 

@@ -58,7 +58,10 @@ async def in_thread(work: Callable[..., Made], *arguments: object) -> Made:
 
 
 class Landing:
-    """The bytes of one request on their way to the disk; the upload is locked from the first block on."""
+    """The bytes of one request on their way to the disk; the upload is locked from the first block on.
+
+    A photo that comes whole in one block is proved in memory, and written once, under its own name.
+    """
 
     def __init__(self, upload: UploadStanding, offset: int, checksum: Checksum | None) -> None:
         self._upload, self._began, self._checksum = upload, offset, checksum
@@ -68,6 +71,7 @@ class Landing:
         self._held_bytes = 0
         self._digest = None if checksum is None else hashlib.new(checksum.algorithm, usedforsecurity=False)
         self.offset = offset
+        self.leaves_bytes = offset > 0  # the upload has a file of its own
         self.is_hopeless = False  # all bytes are here, and they are not the photo
 
     async def take(self, chunks: AsyncIterator[bytes]) -> Picture | None:
@@ -80,7 +84,7 @@ class Landing:
             async for chunk in chunks:
                 await self._add(chunk)
         except BaseException:
-            if self._block:  # the network was cut; after a refusal and a failed disk there is none
+            if self._block and self._upload.is_noted:  # the network was cut; after a refusal there is none
                 self._write()
             raise
         return await in_thread(self._end)
@@ -103,6 +107,7 @@ class Landing:
         block, self._block, self._held_bytes = self._block, [], 0
         if self._piece is None:
             self._piece = self._opened.enter_context(store().piece(self._upload.id))
+            self.leaves_bytes = True
             if self._piece.offset != self._began:
                 raise rules.WrongOffset(offset=self._piece.offset)
         for chunk in block:
@@ -115,29 +120,54 @@ class Landing:
         if self._piece is not None:
             self._piece.cut_back(self._began)
 
+    def _whole(self) -> bytes | None:
+        """Return the photo if all of it came in this request and is still in memory."""
+        if self._piece is not None or self._began or self.offset < self._upload.length_bytes:
+            return None
+        block, self._block = self._block, []
+        received = block[0] if len(block) == 1 else b"".join(block)
+        if self._digest is not None:
+            self._digest.update(received)
+        return received
+
     def _is_damaged(self) -> bool:
         if self._checksum is None or self._digest is None:
             return False
         return not hmac.compare_digest(self._digest.digest(), self._checksum.digest)
 
     def _end(self) -> Picture | None:
-        self._write()
+        whole = self._whole()
+        if whole is None:
+            self._write()
         if self._is_damaged():
             self._cut_back()
             raise rules.ChecksumMismatch
         if self.offset < self._upload.length_bytes:
             return None
         try:
-            return _prove_and_keep(self._upload)
+            return self._prove_and_keep(whole)
         except Problem:
             self.is_hopeless = True
             raise
 
+    def _prove_and_keep(self, whole: bytes | None) -> Picture:
+        id_, sha256 = self._upload.id, self._upload.sha256
+        if whole is not None:
+            picture = proved(whole, sha256)
+            store().put(sha256, whole)
+            return picture
+        picture = proved(store().upload_bytes(id_), sha256)
+        store().keep(id_, sha256)
+        return picture
 
-def _prove_and_keep(upload: UploadStanding) -> Picture:
-    received = store().upload_bytes(upload.id)
-    if media.sha256_hex(received) != upload.sha256:
-        raise rules.DigestMismatch(sha256=upload.sha256)
+
+def proved(received: bytes, sha256: str) -> Picture:
+    """Return what the bytes are, if they are the photo of that name, and one that is accepted.
+
+    Errors: DigestMismatch, NotAPhoto, PhotoTooLarge.
+    """
+    if media.sha256_hex(received) != sha256:
+        raise rules.DigestMismatch(sha256=sha256)
     try:
         found = media.sniff(received)
     except media.errors.TooManyPixels as error:
@@ -148,5 +178,4 @@ def _prove_and_keep(upload: UploadStanding) -> Picture:
     refusal = rules.why_not_accept(found.kind.name.lower(), len(received), found.width * found.height)
     if refusal is not None:
         raise refusal
-    store().keep(upload.id, upload.sha256)
     return Picture(found.kind.name.lower(), found.width, found.height, msgspec.json.encode(told).decode())

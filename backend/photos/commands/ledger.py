@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -16,21 +16,34 @@ from backend.photos.storage import store
 
 MOST_AT_ONCE = 64
 
+# One statement for all that arrived together, after their tenants are locked. It returns the tenants in which a record
+# names one of them: records name photos under the same lock.
 _KEEP = """
-WITH kept AS (
+WITH arrived AS (
+  SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::uuid[], $5::uuid[], $6::int[], $7::text[], $8::int[],
+    $9::int[], $10::timestamptz[], $11::float8[], $12::float8[], $13::text[], $14::float8[], $15::text[], $16::text[],
+    $17::text[], $18::timestamptz[])
+  AS each (upload_id, sha256, tenant, person_id, device_id, size_bytes, kind, width, height, taken_at,
+           lon, lat, crs, accuracy_m, source, exif, seal, received_at)),
+kept AS (
   INSERT INTO photo (sha256, tenant, person_id, device_id, size_bytes, kind, width, height, taken_at,
                      lon, lat, crs, accuracy_m, source, exif, seal, received_at)
-  VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::text::jsonb, $17, $18)
-  ON CONFLICT (tenant, sha256) DO NOTHING)
-UPDATE upload SET held = true WHERE id = $1
+  SELECT sha256, tenant, person_id, device_id, size_bytes, kind, width, height, taken_at,
+         lon, lat, crs, accuracy_m, source, exif::jsonb, seal, received_at FROM arrived
+  ON CONFLICT (tenant, sha256) DO NOTHING),
+held AS (UPDATE upload SET held = true WHERE id = ANY ($1))
+SELECT DISTINCT arrived.tenant FROM arrived JOIN photo_mention USING (tenant, sha256)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A photo whose bytes are kept, as its row will say."""
+    """A photo whose bytes are kept, as its row will say; `left_bytes` when its upload has a file, too.
 
-    upload_id: UUID
+    An upload of which nothing was noted has no id.
+    """
+
+    upload_id: UUID | None
     sha256: str
     tenant: int
     person_id: UUID
@@ -48,12 +61,14 @@ class Arrival:
     exif: str
     seal: str
     received_at: datetime
+    left_bytes: bool = False
 
     def row(self) -> tuple[Any, ...]:
         """Return what the statement takes."""
-        return tuple(getattr(self, name) for name in self.__slots__)
+        return _row(self)
 
 
+_row = attrgetter(*(name for name in Arrival.__slots__ if name != "left_bytes"))
 _Entry = tuple[Arrival, "asyncio.Future[None]"]
 
 
@@ -79,7 +94,9 @@ class Ledger:
             del self._waiting[:MOST_AT_ONCE]
             await self._write(entries)
             # Behind the receipts: an upload that is held and still has its bytes is swept when it expires.
-            await in_thread(_drop, [arrival.upload_id for arrival, noted in entries if not _failed(noted)])
+            left = [each.upload_id for each, noted in entries if each.left_bytes and not _failed(noted)]
+            if left:
+                await in_thread(_drop, left)
 
     async def _write(self, entries: list[_Entry]) -> None:
         try:
@@ -98,13 +115,13 @@ class Ledger:
 
 async def _commit(arrivals: list[Arrival]) -> None:
     """Write the rows and tell the records that name them, both or nothing: an upload that is held was told of."""
-    of_tenants = [(f"{tenant:09d}", list(each)) for tenant, each in groupby(arrivals, key=lambda each: each.tenant)]
-    async with database.transaction():
-        for tenant, _ in of_tenants:
-            await database.lock_tenant(tenant)
-        await database.execute_many(_KEEP, [arrival.row() for arrival in arrivals])
-        for tenant, of_tenant in of_tenants:
-            await tell([arrival.sha256 for arrival in of_tenant], tenant)
+    first, *others = sorted({arrival.tenant for arrival in arrivals})
+    async with database.transaction(f"{first:09d}"):
+        for tenant in others:
+            await database.lock_tenant(f"{tenant:09d}")
+        columns = zip(*(arrival.row() for arrival in arrivals), strict=True)
+        for (tenant,) in await database.fetch(_KEEP, *columns):
+            await tell([arrival.sha256 for arrival in arrivals if arrival.tenant == tenant], f"{tenant:09d}")
 
 
 def _fail(entries: Iterable[_Entry], error: Exception) -> None:

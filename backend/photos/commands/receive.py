@@ -15,7 +15,7 @@ from backend import clock, database
 from backend.photos import rules
 from backend.photos.commands.landing import Checksum, Landing, Picture
 from backend.photos.commands.ledger import Arrival, note
-from backend.photos.queries import UploadStanding
+from backend.photos.queries import UploadStanding, whole_upload_id
 from backend.photos.storage import store
 from backend.problems import Problem
 from backend.texts import Instant, Sha256
@@ -82,6 +82,19 @@ async def begin(upload_id: UUID, capture: Capture, length_bytes: int, sender: Se
     return UploadStanding(upload_id, capture.sha256, length_bytes, said, False, received_at, expires_at)
 
 
+def begin_whole(capture: Capture, length_bytes: int) -> UploadStanding:
+    """Return an upload of which nothing is noted: its photo comes whole in this request or not at all.
+
+    Nobody could resume it, because its address is told in the answer to this request; once the photo is held, its
+    address leads to its receipt.
+    Errors: PhotoTooLarge.
+    """
+    _refuse(rules.why_not_begin(length_bytes, 0, 0))
+    said, expires_at = msgspec.json.encode(capture), clock.now() + timedelta(days=rules.UPLOAD_DAYS)
+    upload_id = whole_upload_id(capture.sha256)
+    return UploadStanding(upload_id, capture.sha256, length_bytes, said, False, None, expires_at, is_noted=False)
+
+
 def _refuse(problem: Problem | None) -> None:
     if problem is not None:
         raise problem
@@ -113,27 +126,27 @@ async def receive(
     landing = Landing(upload, offset, checksum)
     try:
         picture = await landing.take(chunks)
-        return landing.offset, None if picture is None else await _record(upload, sender, picture)
+        return landing.offset, None if picture is None else await _record(upload, sender, picture, landing.leaves_bytes)
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise rules.StorageFull from error
         raise
     except Problem:
-        if landing.is_hopeless:
+        if landing.is_hopeless and upload.is_noted:
             await end(upload)
         raise
     finally:
         landing.close()
 
 
-async def _record(upload: UploadStanding, sender: Sender, picture: Picture) -> datetime:
+async def _record(upload: UploadStanding, sender: Sender, picture: Picture, left_bytes: bool) -> datetime:
     """Note a photo that is kept, and return the moment of its receipt."""
     received_at = clock.now()
     capture = msgspec.json.decode(upload.capture, type=Capture)
     lon, lat = _in_wgs84(capture)
     await note(
         Arrival(
-            upload_id=upload.id,
+            upload_id=upload.id if upload.is_noted else None,
             sha256=upload.sha256,
             tenant=int(sender.tenant),
             person_id=sender.person_id,
@@ -151,6 +164,7 @@ async def _record(upload: UploadStanding, sender: Sender, picture: Picture) -> d
             exif=picture.exif,
             seal=_seal(upload.capture, sender, received_at),
             received_at=received_at,
+            left_bytes=left_bytes,
         )
     )
     return received_at

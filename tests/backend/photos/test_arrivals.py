@@ -64,7 +64,7 @@ async def test_photos_that_come_at_once_all_get_their_receipts(sender: Sender) -
 
     assert [offset for offset, _ in received] == [len(photo) for photo in PHOTOS]
     for upload, (_, received_at) in zip(uploads, received, strict=True):
-        again = await queries.upload_of(upload.id, sender.device_id)
+        again = await queries.upload_of(upload.id, sender.device_id, sender.tenant)
         assert again is not None
         assert (again.held, again.received_at) == (True, received_at)
 
@@ -95,6 +95,17 @@ async def test_bytes_that_came_before_a_cut_stay(sender: Sender, sent_bytes: int
     assert store().upload_bytes(upload.id) == whole[:sent_bytes]
     with pytest.raises(WrongOffset):
         await commands.receive(upload, sender, pieces(whole), 0)
+
+
+async def test_of_a_photo_that_is_cut_in_its_only_request_nothing_stays(sender: Sender, database: ModuleType) -> None:
+    upload = commands.begin_whole(Capture(hashlib.sha256(PHOTOS[0]).hexdigest()), len(PHOTOS[0]))
+
+    with pytest.raises(ConnectionAbortedError):
+        await commands.receive(upload, sender, pieces(PHOTOS[0][:1000], cut=True), 0)
+
+    assert store().offset(upload.id) == 0
+    assert store().kept_names() == []
+    assert await database.fetch_value("SELECT count(*) FROM upload") == 0
 
 
 async def test_a_device_that_begins_without_end_is_told_to_finish_first(sender: Sender, database: ModuleType) -> None:

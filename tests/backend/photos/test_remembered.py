@@ -21,11 +21,18 @@ NO_SUCH_PHOTO = 404  # said only to whoever is signed in
 
 
 @pytest.fixture
-async def phone(frozen_clock: Any, staffed: Any) -> AsyncIterator[httpx.AsyncClient]:
+async def phone(frozen_clock: Any, staffed: Any, database: Any) -> AsyncIterator[httpx.AsyncClient]:
     """The phone of Lan, whose session the server remembers."""
     async with signed_in(staffed, "lan") as client:
+        await nothing_unheard(staffed, database)
         assert (await client.get(OFTEN)).status_code == NO_SUCH_PHOTO
         yield client
+
+
+async def nothing_unheard(app: Any, database: Any) -> None:
+    """Wait until the app has heard of everything that the database has said: what is said last is heard last."""
+    await database.execute('SELECT pg_notify(\'revision\', \'{"tenant": "999999999", "revision": 1}\')')
+    assert await app.state.listener.newer("999999999", 0, 60) == 1
 
 
 def token_hash_of(phone: httpx.AsyncClient) -> bytes:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import resource
 from pathlib import Path
 from uuid import uuid4
 
@@ -57,6 +58,32 @@ def test_keeping_twice_leaves_one_file_and_the_upload_until_it_is_dropped(tmp_pa
 
     assert store.path(name).read_bytes() == content
     assert os.listdir(store.path(name).parent) == [name]
+
+
+def test_a_whole_photo_is_put_once_and_again(tmp_path: Path) -> None:
+    store, content = Store(tmp_path), b"a whole photo" * 9
+    name = hashlib.sha256(content).hexdigest()
+
+    store.put(name, content)
+    store.path(name).write_bytes(b"half a")  # as a power cut may leave what was not synced
+    store.put(name, content)
+
+    assert store.path(name).read_bytes() == content
+    assert store.kept_names() == os.listdir(store.path(name).parent) == [name]
+    assert os.listdir(tmp_path / "uploads") == []
+
+
+def test_a_photo_for_which_there_is_no_room_takes_none(tmp_path: Path) -> None:
+    store, content = Store(tmp_path), bytes(100_000)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            store.put("ab" * 32, content)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert store.path("ab" * 32).stat().st_size == 0
 
 
 def test_the_sealing_key_is_made_once_and_is_private(tmp_path: Path) -> None:
