@@ -12,7 +12,7 @@ from typing import Any
 
 import asyncpg
 
-from backend import database, office, recovery, schema, server, settings
+from backend import database, office, recovery, schema, server, settings, vault
 from backend.embedded_postgres import CannotStart
 from backend.problems import Problem
 from backend.schema import CannotMigrate
@@ -23,6 +23,8 @@ REFUSALS = (
     settings.BadSettings,
     server.CannotServe,
     recovery.CannotRecover,
+    office.NothingLost,
+    vault.SecretLost,
     CannotStart,
     CannotMigrate,
     Problem,
@@ -55,6 +57,7 @@ def invite(chosen: Settings, asked: Namespace) -> None:
 
     async def make() -> str:
         await schema.migrate()
+        await vault.open_vault(chosen.data)
         return await office.invite(asked.tenant, asked.name, asked.login, asked.subdistrict)
 
     code = _with_pool(chosen, make)
@@ -75,6 +78,15 @@ def check(chosen: Settings, _: Namespace) -> int:
 
     print("ok  settings")
     return 0 if _with_pool(chosen, look) else 1
+
+
+def forget_sealed(chosen: Settings, _: Namespace) -> None:
+    """Give up what a lost secret sealed, and begin with a new one; stop the server first."""
+    gone = _with_pool(chosen, lambda: office.forget_sealed(chosen))
+    print(
+        f"given up: {gone.contact_phones} contact phones, {gone.sign_in_phones} phone numbers to sign in with, "
+        f"{gone.second_factors} second factors. Their owners sign in by name, or with a new code from the desk"
+    )
 
 
 def backup(chosen: Settings, asked: Namespace) -> int:
@@ -135,6 +147,7 @@ COMMANDS: dict[str, tuple[Command, tuple[tuple[str, dict[str, Any]], ...]]] = {
     "migrate": (migrate, ()),
     "invite": (invite, INVITED),
     "check": (check, ()),
+    "forget-sealed": (forget_sealed, ()),
     "backup": (backup, FILE),
     "restore": (restore, FILE),
     "migration": (migration, ()),

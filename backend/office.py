@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from backend import clock, database
+from backend import clock, database, vault
 from backend.first_migration import FOLDER
+from backend.people.commands.account import forget_sealed_of_people
 from backend.people.commands.enrolments import start_enrolment_at_office
 from backend.people.commands.invite import invite_first
 from backend.photos.commands import audit_store
 from backend.photos.storage import open_store
+from backend.places.commands.upkeep import forget_sealed_of_places
 from backend.settings import Settings
 
 LEAST_FREE_BYTES = 2_000_000_000
@@ -55,11 +57,40 @@ async def invite(tenant: str, name: str, login: str, subdistrict: str | None) ->
     return made.code
 
 
+class NothingLost(RuntimeError):
+    """The secret is where it belongs, so that nothing is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much was given up that only a lost secret opened."""
+
+    sign_in_phones: int
+    second_factors: int
+    contact_phones: int
+
+
+async def forget_sealed(settings: Settings) -> Forgotten:
+    """Return what was given up, so that an installation that lost its secret starts again with a new one.
+
+    Errors: NothingLost.
+    """
+    if await vault.known_mark() is None or await vault.opens(settings.data):
+        raise NothingLost(f"nothing to forget: {settings.data / vault.FILE} opens what this database has sealed")
+    async with database.transaction():
+        phones, factors = await forget_sealed_of_people()
+        contacts = await forget_sealed_of_places()
+        await vault.renew(settings.data)
+    return Forgotten(phones, factors, contacts)
+
+
 async def findings(settings: Settings) -> AsyncIterator[Finding]:
     """Yield what was checked, in words; needs the pool open."""
     async for each in _of_database(settings):
         yield each
     yield await _of_clock()
+    if await database.fetch_value("SELECT to_regclass('secret_mark')"):
+        yield await _of_secret(settings)
     if await database.fetch_value("SELECT to_regclass('photo')"):
         async for each in _of_photos(settings):
             yield each
@@ -100,6 +131,13 @@ async def _of_clock() -> Finding:
         if newest is not None and newest > clock.now() + CLOCKS_APART:
             return Finding(Weight.FAULT, f"{sentence}, and behind the newest record of {newest:%Y-%m-%d %H:%M:%S}")
     return _fault(apart <= CLOCKS_APART, sentence)
+
+
+async def _of_secret(settings: Settings) -> Finding:
+    mark = await vault.known_mark()
+    if mark is None or await vault.opens(settings.data):
+        return Finding(Weight.WELL, "secret: it opens the telephone numbers and second factors")
+    return Finding(Weight.FAULT, f"secret: {vault.SecretLost(settings.data / vault.FILE)}")
 
 
 async def _of_photos(settings: Settings) -> AsyncIterator[Finding]:

@@ -10,6 +10,7 @@ _HERE = Path(__file__).parent
 # In the order in which slices stack, so that a statement may name the tables of a lower slice.
 MODULES = [
     "backend.changes",
+    "backend.vault",
     *(
         f"backend.{slice_}.tables"
         for slice_ in ("people", "places", "photos", "visits", "hazards", "sync")

@@ -18,7 +18,7 @@ import segno
 import uvicorn
 import uvloop
 
-from backend import database, schema, tls
+from backend import database, schema, tls, vault
 from backend.app import create_app
 from backend.embedded_postgres import EmbeddedPostgres, InUse
 from backend.listening import Listener
@@ -187,6 +187,10 @@ async def _prepare(settings: Settings) -> None:
     if version < OLDEST_POSTGRES:
         raise CannotServe(f"the database is PostgreSQL {version}; {OLDEST_POSTGRES} or newer is needed")
     await schema.migrate()
+    try:
+        await vault.open_vault(settings.data)
+    except vault.SecretLost as error:
+        raise CannotServe(str(error)) from error
     if settings.demo and find_spec("backend.demo") and find_spec("backend.demo.loading"):
         await import_module("backend.demo.loading").load_if_empty(settings)
 

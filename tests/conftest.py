@@ -16,7 +16,7 @@ import pytest
 from litestar import Litestar
 
 import backend.database
-from backend import clock, schema
+from backend import clock, schema, vault
 from backend.app import SLICES, create_app
 from backend.embedded_postgres import FORGETFUL, EmbeddedPostgres
 from backend.settings import Settings
@@ -42,6 +42,12 @@ BEGIN
   END LOOP;
 END $$
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def opened_vault() -> None:
+    """The secret of this run: what tests write without a server in front is sealed with it."""
+    vault.use(b"the secret of the tests, 32 long.")
 
 
 @pytest.fixture(scope="session")

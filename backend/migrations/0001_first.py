@@ -19,6 +19,10 @@ CREATE TABLE "change" (
   "left_reach" TEXT[] NOT NULL DEFAULT '{}',
   "gone" BOOLEAN NOT NULL DEFAULT false
 );
+CREATE TABLE "secret_mark" (
+  "id" INTEGER PRIMARY KEY NOT NULL DEFAULT null,
+  "mark" BYTEA NOT NULL DEFAULT ''
+);
 CREATE TABLE "audit" (
   "id" UUID PRIMARY KEY NOT NULL DEFAULT null,
   "at" TIMESTAMPTZ NOT NULL DEFAULT null,
@@ -63,11 +67,12 @@ CREATE TABLE "person" (
   "tenant" VARCHAR(9) NOT NULL DEFAULT '',
   "name" VARCHAR(80) NOT NULL DEFAULT '',
   "login" VARCHAR(80) DEFAULT null,
-  "phone" VARCHAR(20) DEFAULT null,
+  "phone" BYTEA DEFAULT null,
+  "phone_lookup" BYTEA DEFAULT null,
   "licence_number" VARCHAR(40) DEFAULT null,
   "password_hash" TEXT DEFAULT null,
-  "totp_secret" TEXT DEFAULT null,
-  "totp_offered" TEXT DEFAULT null,
+  "totp_secret" BYTEA DEFAULT null,
+  "totp_offered" BYTEA DEFAULT null,
   "totp_step" BIGINT NOT NULL DEFAULT 0,
   "created_at" TIMESTAMPTZ NOT NULL DEFAULT null
 );
@@ -136,7 +141,8 @@ CREATE TABLE "household" (
   "floor" INTEGER NOT NULL DEFAULT 0,
   "room" VARCHAR(80) NOT NULL DEFAULT '',
   "use" VARCHAR(8) NOT NULL DEFAULT '',
-  "contact_phone" VARCHAR(20) DEFAULT null,
+  "contact_phone" BYTEA DEFAULT null,
+  "contact_phone_masked" VARCHAR(20) NOT NULL DEFAULT '',
   "needs_help" BOOLEAN NOT NULL DEFAULT false,
   "retired_on" DATE DEFAULT null,
   "retired_reason" VARCHAR(2000) DEFAULT null
@@ -150,7 +156,8 @@ CREATE TABLE "premises" (
   "lon" DOUBLE PRECISION NOT NULL DEFAULT null,
   "lat" DOUBLE PRECISION NOT NULL DEFAULT null,
   "contact_title" VARCHAR(200) NOT NULL DEFAULT '',
-  "contact_phone" VARCHAR(20) DEFAULT null,
+  "contact_phone" BYTEA DEFAULT null,
+  "contact_phone_masked" VARCHAR(20) NOT NULL DEFAULT '',
   "retired_on" DATE DEFAULT null,
   "retired_reason" VARCHAR(2000) DEFAULT null
 );
@@ -336,8 +343,9 @@ CREATE UNIQUE INDEX change_kind_id_uq ON change (kind, id);
 CREATE INDEX change_tenant_revision_ix ON change (tenant, revision);
 CREATE INDEX change_place_revision_ix ON change (tenant, place_code, revision);
 CREATE INDEX change_also_ix ON change USING gin (also) WHERE also <> '{}';
+ALTER TABLE secret_mark ADD CONSTRAINT secret_mark_one_ck CHECK (id = 1);
 CREATE UNIQUE INDEX person_login_uq ON person (login) WHERE login IS NOT NULL;
-CREATE UNIQUE INDEX person_phone_uq ON person (phone) WHERE phone IS NOT NULL;
+CREATE UNIQUE INDEX person_phone_uq ON person (phone_lookup) WHERE phone_lookup IS NOT NULL;
 CREATE INDEX person_tenant_ix ON person (tenant, name);
 CREATE INDEX posting_person_ix ON posting (person_id);
 CREATE INDEX posting_place_ix ON posting (place_code, role);

@@ -14,6 +14,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 ISSUER: Final = "Gridwalk"
+PHONE, TOTP = "person.phone", "person.totp"
+"""The kinds of text of a person that are sealed."""
 STEP_S: Final = 30
 _LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no 0, O, 1 or I: codes are read aloud
 

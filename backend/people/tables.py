@@ -18,11 +18,12 @@ class Person(Table):
     tenant = Varchar(9)
     name = Varchar(80)
     login = Varchar(80, default=None, null=True)
-    phone = Varchar(20, default=None, null=True)
+    phone = Bytea(default=None, null=True)  # sealed
+    phone_lookup = Bytea(default=None, null=True)  # equal for equal numbers, so that none is opened
     licence_number = Varchar(40, default=None, null=True)
     password_hash = Text(default=None, null=True)
-    totp_secret = Text(default=None, null=True)
-    totp_offered = Text(default=None, null=True)  # shown to be scanned, not yet confirmed
+    totp_secret = Bytea(default=None, null=True)  # sealed
+    totp_offered = Bytea(default=None, null=True)  # sealed; shown to be scanned, not yet confirmed
     totp_step = BigInt(default=0)  # the last time step whose digits were used; earlier ones never work again
     created_at = Timestamptz(default=None)
 
@@ -107,7 +108,7 @@ class Audit(Table):
 
 SQL = (
     "CREATE UNIQUE INDEX person_login_uq ON person (login) WHERE login IS NOT NULL",
-    "CREATE UNIQUE INDEX person_phone_uq ON person (phone) WHERE phone IS NOT NULL",
+    "CREATE UNIQUE INDEX person_phone_uq ON person (phone_lookup) WHERE phone_lookup IS NOT NULL",
     "CREATE INDEX person_tenant_ix ON person (tenant, name)",
     "CREATE INDEX posting_person_ix ON posting (person_id)",
     "CREATE INDEX posting_place_ix ON posting (place_code, role)",

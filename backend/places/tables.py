@@ -58,7 +58,8 @@ class Household(Table):
     floor = Integer()
     room = Varchar(80)
     use = Varchar(8)
-    contact_phone = Varchar(20, default=None, null=True)
+    contact_phone = Bytea(default=None, null=True)  # sealed
+    contact_phone_masked = Varchar(20)  # as lists show it, so that they open nothing
     needs_help = Boolean(default=False)
     retired_on = Date(default=None, null=True)
     retired_reason = Varchar(2000, default=None, null=True)
@@ -75,7 +76,8 @@ class Premises(Table):
     lon = DoublePrecision(default=None)
     lat = DoublePrecision(default=None)
     contact_title = Varchar(200)
-    contact_phone = Varchar(20, default=None, null=True)
+    contact_phone = Bytea(default=None, null=True)  # sealed
+    contact_phone_masked = Varchar(20)  # as lists show it, so that they open nothing
     retired_on = Date(default=None, null=True)
     retired_reason = Varchar(2000, default=None, null=True)
 

@@ -12,7 +12,7 @@ from typing import IO
 
 import asyncpg
 
-from backend import __version__, clock, envelopes
+from backend import __version__, clock, envelopes, vault
 from backend.recovery.archive import DUMP, FORM, CannotRecover, Note, Writer
 from backend.recovery.tools import Connect, address, program, run
 from backend.server import database_of
@@ -20,9 +20,9 @@ from backend.settings import Settings
 
 _PRIVATE = 0o600
 _HOW = ("--format=custom", "--no-owner", "--no-privileges")
-SEAL, PHOTOS, TLS = "photos/seal.key", "photos/kept", "tls"
-"""Beside the database: the key that seals photos, the photos, and the authority that phones have come to trust; and the
-key of the envelopes, without which what phones have sealed is lost.
+SECRET, SEAL, PHOTOS, TLS = vault.FILE, "photos/seal.key", "photos/kept", "tls"
+"""Beside the database: the secret that opens what is sealed in it, the key that seals photos, the photos, and the
+authority that phones have come to trust; and the key of the envelopes, without which what phones have sealed is lost.
 Uploads on their way are not copied, their phones send them again; thumbnails are made anew."""
 
 
@@ -96,7 +96,7 @@ def _write(settings: Settings, file: IO[bytes], dump: Path) -> Writer:
 
 def _beside(root: Path) -> Iterator[Path]:
     """Yield what is copied beside the database, the photos last."""
-    yield from (path for path in (root / SEAL, root / envelopes.FILE) if path.exists())
+    yield from (path for path in (root / SECRET, root / SEAL, root / envelopes.FILE) if path.exists())
     yield from (path for path in sorted((root / TLS).glob("*")) if path.is_file())
     for shelf in sorted((root / PHOTOS).glob("*")):
         # A name with a point is one that a photo has for a moment, before its final one.

@@ -28,7 +28,7 @@ class HeldMutation(Table):
     id = UUID(primary_key=True, default=None)
     tenant = Integer()
     why = Varchar(40)  # the code of the Problem that held it
-    args = Text()
+    args = Text()  # emptied once decided
     decided_at = Timestamptz(default=None, null=True)
     decided_by = UUID(default=None, null=True)
     decision = Varchar(8, default=None, null=True)

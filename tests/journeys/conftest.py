@@ -37,7 +37,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     try:
         # In a thread: while Playwright is open, this one counts as running an event loop.
         with ThreadPoolExecutor(1) as thread:
-            thread.submit(lambda: asyncio.run(small_town.fill(cluster.connect))).result()
+            thread.submit(lambda: asyncio.run(small_town.fill(cluster.connect, folder))).result()
     finally:
         cluster.stop()
     return folder

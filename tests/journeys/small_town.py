@@ -1,10 +1,11 @@
 """Fill a database with a town small enough for a test: the cast, three grids, two buildings, a KTV and a market."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from backend import clock, database, schema
+from backend import clock, database, schema, vault
 from backend.demo.hands import Hands
 from backend.ids import new_id
 from backend.visits.templates import shipped
@@ -22,11 +23,12 @@ def door_id(unit: int, room: str, building: int = 1) -> UUID:
     return UUID(f"018f0000-0000-7000-8000-d{building:01}{unit:02}{int(room):08}")
 
 
-async def fill(connect: dict[str, Any]) -> None:
-    """Make the schema and the town in an empty database, all through the mutations that phones and desks push."""
+async def fill(connect: dict[str, Any], folder: Path) -> None:
+    """Make the schema, the secret in a data folder, and the town, all through the mutations that are pushed."""
     await database.open_pool(**connect)
     try:
         await schema.migrate()
+        await vault.open_vault(folder)
         await make_cast()
         hands = Hands()
         at = clock.now() - timedelta(days=30)

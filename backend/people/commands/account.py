@@ -9,6 +9,7 @@ from backend.people import passwords, remembered
 from backend.people.commands.sessions import Digits, Password, check_totp
 from backend.people.rules import TotpNotStarted, TotpWrong, WrongPassword
 from backend.people.rules.sign_in import why_weak
+from backend.vault import vault
 
 
 class ChangePassword(Struct, forbid_unknown_fields=True, frozen=True):
@@ -39,7 +40,8 @@ async def checked_password_hash(person_id: UUID, asked: ChangePassword) -> str:
     assert row is not None  # noqa: S101  # a session has a person
     if row["password_hash"] is not None and not await passwords.matches(row["password_hash"], asked.current or ""):
         raise WrongPassword
-    weak = why_weak(asked.new, row["name"], row["login"], row["phone"])
+    phone = None if row["phone"] is None else vault().open(row["phone"], passwords.PHONE, person_id)
+    weak = why_weak(asked.new, row["name"], row["login"], phone)
     if weak is not None:
         raise weak
     return await passwords.hash_of(asked.new)
@@ -62,8 +64,9 @@ async def start_totp(person_id: UUID, digits: str | None) -> tuple[str, str]:
     await check_totp(person_id, digits)
     secret = passwords.new_totp_secret()
     name = await database.fetch_value(
-        "UPDATE person SET totp_offered = $2 WHERE id = $1 RETURNING coalesce(login, name)", person_id, secret
-    )
+        "UPDATE person SET totp_offered = $2 WHERE id = $1 RETURNING coalesce(login, name)",
+        person_id, vault().seal(secret, passwords.TOTP, person_id),
+    )  # fmt: skip
     return secret, passwords.totp_uri(secret, name)
 
 
@@ -75,7 +78,7 @@ async def confirm_totp(person_id: UUID, digits: str) -> None:
     offered = await database.fetch_value("SELECT totp_offered FROM person WHERE id = $1 FOR UPDATE", person_id)
     if offered is None:
         raise TotpNotStarted
-    step = passwords.totp_step(offered, digits, 0, clock.now())
+    step = passwords.totp_step(vault().open(offered, passwords.TOTP, person_id), digits, 0, clock.now())
     if step is None:
         raise TotpWrong
     await database.execute(
@@ -83,3 +86,17 @@ async def confirm_totp(person_id: UUID, digits: str) -> None:
         person_id, step,
     )  # fmt: skip
     remembered.forget_after_commit()
+
+
+async def forget_sealed_of_people() -> tuple[int, int]:
+    """Return how many phone numbers and second factors were given up, because the secret that sealed them is lost."""
+    row = await database.fetch_row(
+        "SELECT count(*) FILTER (WHERE phone IS NOT NULL) AS phones,"
+        " count(*) FILTER (WHERE totp_secret IS NOT NULL) AS factors FROM person"
+    )
+    assert row is not None  # noqa: S101  # counts are always there
+    await database.execute(
+        "UPDATE person SET phone = NULL, phone_lookup = NULL, totp_secret = NULL, totp_offered = NULL"
+    )
+    remembered.forget_after_commit()
+    return row["phones"], row["factors"]

@@ -1,12 +1,12 @@
 """Count sign-ins before they are tried, so that guesses sent all at once are counted one by one."""
 
-import hashlib
 import math
 from datetime import datetime, timedelta
 
 from backend import clock, database
 from backend.people.rules import Throttled
 from backend.people.rules.sign_in import FORGET_AFTER, normalised_login, wait_s
+from backend.vault import vault
 
 # Taking the row, new or old, also locks it: of many at once the second waits for the first.
 _TAKE = """
@@ -22,7 +22,7 @@ DELETE FROM login_attempt WHERE key IN
 
 
 def _key(kind: str, name: str) -> bytes:
-    return hashlib.sha256(f"{kind}:{normalised_login(name)}".encode("utf-8", "surrogatepass")).digest()
+    return vault().lookup(f"{kind}:{normalised_login(name)}", "login_attempt")
 
 
 async def count_attempt(account: str, address: str) -> None:

@@ -12,12 +12,13 @@ from msgspec import Meta, Struct
 from backend import clock, database
 from backend.acts import Act
 from backend.ids import new_id
-from backend.people import queries, remembered
+from backend.people import passwords, queries, remembered
 from backend.people.commands.audit import note_audit, note_office
 from backend.people.rules import LoginTaken, Permission, Posting, Role, not_your_role, why_not_grant
 from backend.people.rules.sign_in import normalised_login, normalised_phone
 from backend.problems import Malformed, Problem
 from backend.texts import Name, Phone, PlaceCode
+from backend.vault import vault
 
 Licence = Annotated[str, Meta(min_length=1, max_length=40, pattern="^[0-9A-Za-z\\-]+$(?!\\n)")]
 Department = Annotated[str, Meta(min_length=1, max_length=24, pattern="^[a-z_]+$(?!\\n)")]
@@ -87,12 +88,15 @@ def sign_in_names(login: str | None, phone: str | None) -> tuple[str | None, str
 async def _add_person(
     person_id: UUID, tenant: str, name: str, login: str | None, phone: str | None, licence_number: str | None
 ) -> None:
+    sealed = None if phone is None else vault().seal(phone, passwords.PHONE, person_id)
+    lookup = None if phone is None else vault().lookup(phone, passwords.PHONE)
     try:
         async with database.savepoint():
             await database.execute(
-                "INSERT INTO person (id, tenant, name, login, phone, licence_number, totp_step, created_at)"
-                " VALUES ($1, $2, $3, $4, $5, $6, 0, $7)",
-                person_id, tenant, unicodedata.normalize("NFC", name), login, phone, licence_number, clock.now(),
+                "INSERT INTO person (id, tenant, name, login, phone, phone_lookup, licence_number, totp_step,"
+                " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)",
+                person_id, tenant, unicodedata.normalize("NFC", name), login, sealed, lookup, licence_number,
+                clock.now(),
             )  # fmt: skip
     except asyncpg.UniqueViolationError as error:
         raise _taken(error.constraint_name) from None

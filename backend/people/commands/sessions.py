@@ -13,6 +13,7 @@ from backend.people import passwords, queries, remembered
 from backend.people.rules import DESK_ROLES, TotpNeeded, TotpWrong, WrongPassword
 from backend.people.rules.sign_in import DESK_IDLE, ENROLLED_FOR, normalised_login, normalised_phone
 from backend.texts import Line, Name
+from backend.vault import vault
 
 Login = Name
 Password = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -47,8 +48,9 @@ async def prove(login: str, password: str) -> UUID:
     """
     phone = normalised_phone(login)
     row = await database.fetch_row(
-        "SELECT id, password_hash FROM person WHERE login = $1 OR phone = $2", normalised_login(login), phone
-    )
+        "SELECT id, password_hash FROM person WHERE login = $1 OR phone_lookup = $2",
+        normalised_login(login), None if phone is None else vault().lookup(phone, passwords.PHONE),
+    )  # fmt: skip
     right = await passwords.matches(None if row is None else row["password_hash"], password)
     if row is None or not right:
         raise WrongPassword
@@ -67,7 +69,8 @@ async def check_totp(person_id: UUID, digits: str | None) -> None:
         return
     if digits is None:
         raise TotpNeeded
-    step = passwords.totp_step(row["totp_secret"], digits, row["totp_step"], clock.now())
+    secret = vault().open(row["totp_secret"], passwords.TOTP, person_id)
+    step = passwords.totp_step(secret, digits, row["totp_step"], clock.now())
     if step is None:
         raise TotpWrong
     await database.execute("UPDATE person SET totp_step = $2 WHERE id = $1", person_id, step)

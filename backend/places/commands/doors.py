@@ -8,8 +8,8 @@ from msgspec import Meta, Struct
 from backend import changes, database
 from backend.acts import Act
 from backend.changes import Touched
-from backend.places.commands.ground import Latitude, Longitude, allow, grid_in_use
-from backend.places.rules import AlreadyRegistered
+from backend.places.commands.ground import Latitude, Longitude, allow, grid_in_use, sealed_phone
+from backend.places.rules import AlreadyRegistered, masked
 from backend.problems import NotFound
 from backend.texts import GridCode, Line, Name, Phone
 
@@ -87,10 +87,11 @@ async def register_households(args: RegisterHouseholds, act: Act) -> None:
 
 
 _INSERT_DOORS = """
-INSERT INTO household (id, building_id, grid_code, unit, floor, room, use, contact_phone, needs_help)
-SELECT id, $1, $2, unit, floor, room, use, phone, false
-FROM unnest($3::uuid[], $4::text[], $5::int[], $6::text[], $7::text[], $8::text[])
-  AS door (id, unit, floor, room, use, phone)
+INSERT INTO household
+  (id, building_id, grid_code, unit, floor, room, use, contact_phone, contact_phone_masked, needs_help)
+SELECT id, $1, $2, unit, floor, room, use, phone, phone_masked, false
+FROM unnest($3::uuid[], $4::text[], $5::int[], $6::text[], $7::text[], $8::bytea[], $9::text[])
+  AS door (id, unit, floor, room, use, phone, phone_masked)
 ON CONFLICT DO NOTHING RETURNING id
 """
 
@@ -110,7 +111,8 @@ async def _register(building_id: UUID, doors: "list[Door] | list[RegisterHouseho
         [door.floor for door in doors],
         [door.room for door in doors],
         [door.use for door in doors],
-        [door.contact_phone for door in doors],
+        [sealed_phone(door.contact_phone, "household", door.id) for door in doors],
+        [masked(door.contact_phone) for door in doors],
     )
     new = {row["id"] for row in stored}
     if len(new) < len(doors):
@@ -139,8 +141,8 @@ async def register_premises(args: RegisterPremises, act: Act) -> None:
     await grid_in_use(args.grid_code, act.on)
     await database.lock_tenant(act.tenant)
     stored = await database.fetch_value(
-        "INSERT INTO premises (id, grid_code, category, name, address, lon, lat, contact_title, contact_phone)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id",
+        "INSERT INTO premises (id, grid_code, category, name, address, lon, lat, contact_title, contact_phone,"
+        " contact_phone_masked) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING id",
         args.id,
         args.grid_code,
         args.category,
@@ -149,7 +151,8 @@ async def register_premises(args: RegisterPremises, act: Act) -> None:
         args.lon,
         args.lat,
         args.contact_title,
-        args.contact_phone,
+        sealed_phone(args.contact_phone, "premises", args.id),
+        masked(args.contact_phone),
     )
     if stored is None:
         raise AlreadyRegistered(what=args.name)

@@ -9,9 +9,10 @@ from msgspec import Meta, Struct
 from backend import changes, database
 from backend.acts import Act
 from backend.people.rules import why_not
-from backend.places.rules import NEEDS, AlreadyRegistered, why_not_in_use, why_not_nested
+from backend.places.rules import NEEDS, AlreadyRegistered, sealed_kind, why_not_in_use, why_not_nested
 from backend.problems import NotFound
 from backend.texts import CommunityCode, Name
+from backend.vault import vault
 
 Longitude = Annotated[float, Meta(ge=-180, le=180)]
 Latitude = Annotated[float, Meta(ge=-90, le=90)]
@@ -22,6 +23,11 @@ def allow(act: Act, mutation: str, place_code: str, *, premises_id: UUID | None 
     problem = why_not(act.person, NEEDS[mutation], place_code, on=act.on, premises_id=premises_id)
     if problem is not None:
         raise problem
+
+
+def sealed_phone(phone: str | None, kind: str, place_id: UUID) -> bytes | None:
+    """Return a contact phone as the database keeps it: only the server's secret opens it."""
+    return None if phone is None else vault().seal(phone, sealed_kind(kind), place_id)
 
 
 async def grid_in_use(code: str, on: date) -> None:

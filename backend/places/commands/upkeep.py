@@ -8,8 +8,9 @@ from msgspec import Meta, Struct
 
 from backend import changes, database
 from backend.acts import DAYS, Act
-from backend.places.commands.ground import allow
-from backend.places.rules import PlaceRetired, why_not_entered
+from backend.changes import Touched
+from backend.places.commands.ground import allow, sealed_phone
+from backend.places.rules import PlaceRetired, masked, why_not_entered
 from backend.problems import NotFound
 from backend.texts import Note, Phone
 
@@ -46,8 +47,8 @@ class ChangeContactPhone(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 _CHANGE_PHONE = {
-    "household": "UPDATE household SET contact_phone = $2 WHERE id = $1",
-    "premises": "UPDATE premises SET contact_phone = $2 WHERE id = $1",
+    "household": "UPDATE household SET contact_phone = $2, contact_phone_masked = $3 WHERE id = $1",
+    "premises": "UPDATE premises SET contact_phone = $2, contact_phone_masked = $3 WHERE id = $1",
 }
 
 
@@ -55,7 +56,8 @@ async def change_contact_phone(args: ChangeContactPhone, act: Act) -> None:
     """Keep another contact phone, or none."""
     grid_code = await _grid_of_place_in_use(args.place_kind, args.place_id, act, "change_contact_phone")
     await database.lock_tenant(act.tenant)
-    await database.execute(_CHANGE_PHONE[args.place_kind], args.place_id, args.contact_phone)
+    sealed = sealed_phone(args.contact_phone, args.place_kind, args.place_id)
+    await database.execute(_CHANGE_PHONE[args.place_kind], args.place_id, sealed, masked(args.contact_phone))
     await changes.touch(args.place_kind, args.place_id, grid_code, also=_also(args.place_kind, args.place_id))
 
 
@@ -84,8 +86,9 @@ class RetirePlace(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 _RETIRE = {
-    "household": "UPDATE household SET retired_on = $2, retired_reason = $3, contact_phone = NULL WHERE id = $1",
-    "premises": "UPDATE premises SET retired_on = $2, retired_reason = $3, contact_phone = NULL WHERE id = $1",
+    kind: f"UPDATE {kind} SET retired_on = $2, retired_reason = $3, contact_phone = NULL, contact_phone_masked = ''"  # noqa: S608
+    " WHERE id = $1"
+    for kind in ("household", "premises")
 }
 
 
@@ -99,3 +102,20 @@ async def retire_place(args: RetirePlace, act: Act) -> None:
     await database.execute(_RETIRE[args.place_kind], args.place_id, args.retired_on, args.reason)
     also = _also(args.place_kind, args.place_id)
     await changes.touch(args.place_kind, args.place_id, grid_code, also=also, gone=True)
+
+
+_FORGET = """
+UPDATE {} SET contact_phone = NULL, contact_phone_masked = '' WHERE contact_phone IS NOT NULL RETURNING id, grid_code
+"""
+
+
+async def forget_sealed_of_places() -> int:
+    """Return how many contact phones were given up, because the secret that sealed them is lost."""
+    lost = [(kind, await database.fetch(_FORGET.format(kind))) for kind in ("household", "premises")]
+    gone = [
+        Touched(kind, row["id"], row["grid_code"], also=_also(kind, row["id"])) for kind, rows in lost for row in rows
+    ]
+    for tenant in sorted({each.place_code[:9] for each in gone}):
+        await database.lock_tenant(tenant)
+    await changes.touch_many(gone)
+    return len(gone)

@@ -31,7 +31,7 @@ class PremisesAsked(msgspec.Struct, kw_only=True, frozen=True):
 
 
 _FIND_PREMISES = """
-SELECT id, grid_code, category, name, address, lon, lat, contact_title, contact_phone
+SELECT id, grid_code, category, name, address, lon, lat, contact_title, contact_phone_masked
 FROM premises
 WHERE retired_on IS NULL
   AND (EXISTS (SELECT FROM unnest($1::text[]) AS prefix WHERE starts_with(grid_code, prefix))

@@ -5,6 +5,8 @@ from datetime import date
 from uuid import UUID
 
 from backend import database
+from backend.places.rules import sealed_kind
+from backend.vault import vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +56,5 @@ _PHONE = {
 
 async def contact_phone(kind: str, place_id: UUID) -> str | None:
     """Return the unmasked number, for a caller that has logged who asked and why."""
-    phone: str | None = await database.fetch_value(_PHONE[kind], place_id)
-    return phone
+    sealed: bytes | None = await database.fetch_value(_PHONE[kind], place_id)
+    return None if sealed is None else vault().open(sealed, sealed_kind(kind), place_id)

@@ -9,7 +9,6 @@ import msgspec
 
 from backend import database
 from backend.people.rules import Person
-from backend.places.rules import masked
 
 
 class CommunityRow(msgspec.Struct, kw_only=True):
@@ -114,7 +113,7 @@ async def building_rows(ids: list[UUID]) -> list[BuildingRow]:
 async def household_rows(ids: list[UUID]) -> list[HouseholdRow]:
     """Return the households that exist, retired or not."""
     rows = await database.fetch(
-        "SELECT id, grid_code, building_id, unit, floor, room, use, contact_phone, needs_help"
+        "SELECT id, grid_code, building_id, unit, floor, room, use, contact_phone_masked, needs_help"
         " FROM household WHERE id = ANY ($1::uuid[])",
         ids,
     )
@@ -128,7 +127,7 @@ async def household_rows(ids: list[UUID]) -> list[HouseholdRow]:
             floor=row["floor"],
             room=row["room"],
             use=row["use"],
-            contact_phone_masked=masked(row["contact_phone"] or ""),
+            contact_phone_masked=row["contact_phone_masked"],
             needs_help=row["needs_help"],
         )
         for row in rows
@@ -138,7 +137,7 @@ async def household_rows(ids: list[UUID]) -> list[HouseholdRow]:
 async def premises_rows(ids: list[UUID]) -> list[PremisesRow]:
     """Return the premises that exist, retired or not."""
     rows = await database.fetch(
-        "SELECT id, grid_code, category, name, address, lon, lat, contact_title, contact_phone"
+        "SELECT id, grid_code, category, name, address, lon, lat, contact_title, contact_phone_masked"
         " FROM premises WHERE id = ANY ($1::uuid[])",
         ids,
     )
@@ -157,7 +156,7 @@ def premises_row(row: database.Record) -> PremisesRow:
         lon=row["lon"],
         lat=row["lat"],
         contact_title=row["contact_title"],
-        contact_phone_masked=masked(row["contact_phone"] or ""),
+        contact_phone_masked=row["contact_phone_masked"],
     )
 
 

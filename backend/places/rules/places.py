@@ -172,9 +172,14 @@ def why_not_reveal(reason: str, phone: str | None) -> Problem | None:
     return None if phone else NoContactPhone()
 
 
-def masked(phone: str) -> str:
-    """Return a number of which a reader sees enough to recognise it and too little to dial it: 138****2107."""
-    digits = "".join(character for character in phone if character.isdigit())
+def sealed_kind(place_kind: str) -> str:
+    """Return as what a contact phone is sealed, so that it opens in no other place."""
+    return f"{place_kind}.contact_phone"
+
+
+def masked(phone: str | None) -> str:
+    """Return a number as lists show it: enough to recognise it, too little to dial it (138****2107); '' for none."""
+    digits = "".join(character for character in phone or "" if character.isdigit())
     if not digits:
         return ""
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 11 else f"****{digits[-2:]}"

@@ -119,8 +119,9 @@ async def settle_held(mutation_id: UUID, outcome: Outcome, problem: Problem | No
     """Let a held receipt say what a person at the desk decided; the phone hears it when it repeats the mutation."""
     said = None if problem is None else refusal(problem)
     await database.execute(_DECIDE, mutation_id, outcome.value, said)
+    # What was decided is in its own tables, or nowhere: the held words, which may hold a telephone number, go.
     await database.execute(
-        "UPDATE held_mutation SET decided_at = $2, decided_by = $3, decision = $4 WHERE id = $1",
+        "UPDATE held_mutation SET decided_at = $2, decided_by = $3, decision = $4, args = '{}' WHERE id = $1",
         mutation_id,
         at,
         by,

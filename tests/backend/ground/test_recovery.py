@@ -15,7 +15,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from backend import database, schema
+from backend import database, schema, vault
 from backend.demo.pictures import picture
 from backend.embedded_postgres import FORGETFUL, EmbeddedPostgres
 from backend.ids import new_id
@@ -45,6 +45,7 @@ async def fill(connect: dict, data: Path) -> None:
     """Make a small world, with photos as phones send them."""
     await database.open_pool(**connect)
     await schema.migrate()
+    await vault.open_vault(data)
     await make_cast()
     await ground.make_ground()
     await ground.do("register_premises", ground.some_premises(id=KTV))
@@ -116,7 +117,7 @@ def rows(data: Path) -> dict[str, list[str]]:
 
 
 def files(data: Path) -> dict[str, bytes]:
-    kept = [*(data / "photos" / "kept").rglob("*"), data / "photos" / "seal.key"]
+    kept = [*(data / "photos" / "kept").rglob("*"), data / "photos" / "seal.key", data / vault.FILE]
     return {path.relative_to(data).as_posix(): path.read_bytes() for path in kept if path.is_file()}
 
 
@@ -128,9 +129,10 @@ def test_every_row_and_every_byte_comes_back(world, copy, tmp_path):
     assert restored.returncode == 0, restored.stderr
     assert rows(new) == rows(world)
     assert files(new) == files(world)
-    assert len(files(new)) == len(PICTURES) + 1
+    assert len(files(new)) == len(PICTURES) + 2
     checked = gridwalk(new, "check")
     assert "photos: 3 whole, 0 missing" in checked.stdout
+    assert "secret: it opens" in checked.stdout
     assert checked.returncode == 0, checked.stdout
     assert copy.stat().st_mode & 0o077 == 0, "it holds keys"
 
@@ -274,3 +276,22 @@ def test_check_finds_photos_that_are_lost_or_damaged(world, tmp_path):
     assert checked.returncode == 1
     assert f"1 whole, 1 missing ({lost})" in checked.stdout
     assert f"1 damaged ({damaged})" in checked.stdout
+
+
+def test_a_secret_that_is_lost_is_told_and_what_it_sealed_can_be_given_up(copy, tmp_path):
+    gridwalk(tmp_path, "restore", copy)
+    (tmp_path / vault.FILE).unlink()
+
+    checked = gridwalk(tmp_path, "check")
+    served = gridwalk(tmp_path, "serve")
+    given_up = gridwalk(tmp_path, "forget-sealed")
+    again = gridwalk(tmp_path, "forget-sealed")
+
+    assert checked.returncode == 1
+    assert "secret.key is missing" in checked.stdout
+    assert served.returncode != 0
+    assert "forget-sealed" in served.stderr
+    assert "given up: 1 contact phones" in given_up.stdout, given_up.stderr
+    assert again.returncode != 0
+    assert "nothing to forget" in again.stderr
+    assert gridwalk(tmp_path, "check").returncode == 0

@@ -92,7 +92,7 @@ async def test_an_unknown_device_is_not_found(cast: dict[str, Person]) -> None:
 async def test_a_lost_second_factor_is_taken_away_by_who_governs_the_account(
     cast: dict[str, Person], database: Any
 ) -> None:
-    await database.execute("UPDATE person SET totp_secret = 'JBSWY3DPEHPK3PXP'")
+    await database.execute("UPDATE person SET totp_secret = 'sealed'")
     for by, whose, refused in (("qin", "dai", NotFound), ("dai", "min", NotYourRole), ("min", "min", NotFound)):
         with pytest.raises(refused):
             await perform(MUTATIONS, "reset_totp", {"person_id": CAST[whose].id}, cast[by])

@@ -8,8 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.people import commands
+from backend.people.passwords import PHONE
 from backend.people.queries import licence_numbers, names_of, reach_condition
 from backend.people.rules import Person, Reach, reach
+from backend.vault import vault
 from tests.cast import CAST, GRID_1, KTV, NEXT_GRID, OTHER_GRID, TENANT, a_client, signed_in
 
 
@@ -42,7 +44,8 @@ async def test_colleagues_are_those_posted_within_ones_reach_or_above_it(
 
 
 async def test_the_list_shows_no_phone_and_no_login(app: Any, cast: dict[str, Person], database: Any) -> None:
-    await database.execute("UPDATE person SET phone = '13812345678' WHERE login = 'lan'")
+    sealed = vault().seal("13812345678", PHONE, CAST["lan"].id)
+    await database.execute("UPDATE person SET phone = $1 WHERE login = 'lan'", sealed)
     async with signed_in(app, "dai") as client:
         text = (await client.get("/api/people")).text
 

@@ -3,6 +3,7 @@
 import pytest
 
 from backend.ids import new_id
+from backend.places import queries
 from backend.places.rules import AlreadyRegistered, CodeNotInside, NotYet, PlaceRetired, masked
 from backend.problems import NotFound, NotYourRole
 from tests.backend.places.ground import BUILDING, a_building, a_door, do, make_ground, some_premises
@@ -26,7 +27,7 @@ async def test_a_grid_worker_registers_the_door_he_finds(ground):
     await do("register_household", door, "lan")
 
     stored = await ground.fetch_row("SELECT * FROM household WHERE id = $1", door["id"])
-    assert (stored["grid_code"], stored["room"], stored["contact_phone"]) == (GRID_1, "301", "13812342107")
+    assert (stored["grid_code"], stored["room"], stored["contact_phone_masked"]) == (GRID_1, "301", "138****2107")
     assert dict(await change_of(ground, door["id"])) == {
         "kind": "household",
         "place_code": GRID_1,
@@ -123,7 +124,7 @@ async def test_premises_are_reached_by_their_own_key_and_their_phone_changes(gro
     )
 
     assert (await change_of(ground, premises["id"]))["also"] == [f"premises:{premises['id']}"]
-    assert await ground.fetch_value("SELECT contact_phone FROM premises") == "0772-3312107"
+    assert await queries.contact_phone("premises", premises["id"]) == "0772-3312107"
 
 
 async def test_a_household_may_ask_for_help_and_no_reason_is_kept(ground):
