@@ -1,6 +1,7 @@
 """Open the database, run one transaction, and lock a tenant for writing."""
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,12 +17,20 @@ from backend.transaction import TENANT_LOCKS, Transaction
 Record = asyncpg.Record
 
 ACQUIRE_TIMEOUT_S = 10.0
+WAITING_MOST = 150
+"""So many may wait for a connection; more would only wait in vain, each with its request in memory."""
 COMMAND_TIMEOUT_S = 60.0
 MIGRATION_LOCK = 0  # in the name space of the tenants' locks: no tenant is called 0
 
 
+class Crowded(Exception):
+    """So many wait for a connection that one more is sent away at once, to come back later."""
+
+
 class SafePostgresEngine(PostgresEngine):
     """Piccolo's engine with a pool, transactions that never leak, and savepoints that really roll back."""
+
+    _waiting = 0
 
     async def check_version(self) -> None:
         """Connect to nothing when this module is imported."""
@@ -46,10 +55,19 @@ class SafePostgresEngine(PostgresEngine):
         return running  # type: ignore[no-any-return]
 
     async def borrow(self) -> Any:
-        """Return a connection that must be given back; a new one when no pool is open (migrations)."""
+        """Return a connection that must be given back; a new one when no pool is open (migrations).
+
+        Errors: Crowded; TimeoutError when none becomes free in time.
+        """
         if self.pool is None:
             return await self.get_new_connection()
-        return await self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
+        if self._waiting >= WAITING_MOST:
+            raise Crowded
+        self._waiting += 1
+        try:
+            return await self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
+        finally:
+            self._waiting -= 1
 
     async def give_back(self, connection: Any) -> None:
         """Return a borrowed connection, in whatever state it is; asyncpg resets it."""
@@ -224,7 +242,9 @@ async def alone(number: int) -> AsyncIterator[None]:
         await connection.close()  # which unlocks, too
 
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _PASSING = (
+    Crowded,
     asyncpg.PostgresConnectionError,
     asyncpg.TransactionRollbackError,  # serialization failures and deadlocks
     asyncpg.InsufficientResourcesError,  # too many connections, disk full, out of memory
@@ -235,6 +255,11 @@ _PASSING = (
     ConnectionError,
     FileNotFoundError,  # the socket of a database that is not running
 )
+
+
+def is_full(error: BaseException) -> bool:
+    """Is this the failure of a disk without room, the database's or our own?"""
+    return isinstance(error, asyncpg.DiskFullError) or (isinstance(error, OSError) and error.errno in _NO_ROOM)
 
 
 def is_passing(error: BaseException) -> bool:

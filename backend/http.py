@@ -3,6 +3,7 @@
 import gzip
 import logging
 import re
+import secrets
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
-from backend.database import is_passing
+from backend.database import is_full, is_passing
 from backend.problems import (
     Busy,
     Malformed,
@@ -21,6 +22,7 @@ from backend.problems import (
     NotSignedIn,
     Problem,
     ServerFailed,
+    StorageFull,
     TooLarge,
     TooMany,
     UnsupportedContent,
@@ -122,12 +124,19 @@ def accepts(accept_encoding: str, coding: str) -> bool:
 def problem_response(problem: Problem, instance: str) -> Response[bytes]:
     """Return a refusal as RFC 9457 wants it."""
     headers = {"cache-control": "no-store"}
-    if "retry_after_s" in problem.facts:
-        headers["retry-after"] = str(problem.facts["retry_after_s"])
+    wait_s = problem.facts.get("retry_after_s") or _spread(problem)
+    if wait_s is not None:
+        headers["retry-after"] = str(wait_s)
     if problem.status == 401:
         headers["www-authenticate"] = "Bearer"
     content = msgspec.json.encode(problem.as_body(instance), enc_hook=str)
     return Response(content, status_code=problem.status, media_type=PROBLEM_JSON, headers=headers)
+
+
+def _spread(problem: Problem) -> int | None:
+    """Return after how many seconds to come back: by chance, so that 200 phones do not return in the same one."""
+    longest_s = {429: 60, 503: 10, 507: 90}.get(problem.status)
+    return None if longest_s is None else longest_s // 5 + secrets.randbelow(longest_s)
 
 
 def _instance(request: Request[Any, Any, Any]) -> str:
@@ -173,9 +182,12 @@ def _field_error(each: Any) -> dict[str, str]:
 def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Log a failure with its traceback, and tell strangers nothing of it."""
     instance = _instance(request)
+    if is_full(error):
+        log.error("%s %s %s: no room: %s", instance, request.method, request.url.path, error)
+        return problem_response(StorageFull(), instance)
     if is_passing(error):
         log.warning("%s %s %s: %s: %s", instance, request.method, request.url.path, type(error).__name__, error)
-        return problem_response(Busy(retry_after_s=2), instance)
+        return problem_response(Busy(), instance)
     log.error("%s %s %s failed", instance, request.method, request.url.path, exc_info=error)
     return problem_response(ServerFailed(instance=instance), instance)
 

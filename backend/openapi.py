@@ -19,12 +19,13 @@ from backend.problems import (
     NotYourRole,
     Problem,
     ServerFailed,
+    StorageFull,
     TooLarge,
     TooMany,
     UnsupportedContent,
 )
 
-EVERYWHERE: tuple[type[Problem], ...] = (Malformed, NotFound, MethodNotAllowed, ServerFailed, Busy)
+EVERYWHERE: tuple[type[Problem], ...] = (Malformed, NotFound, MethodNotAllowed, ServerFailed, Busy, StorageFull)
 WHEN_SIGNED_IN: tuple[type[Problem], ...] = (NotSignedIn, NotYourRole)
 WHEN_WRITING: tuple[type[Problem], ...] = (CrossSite, TooLarge, UnsupportedContent, TooMany)
 _SAID = {201: "Made.", 204: "Nothing is here.", 304: "What the client has is still so."}

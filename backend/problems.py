@@ -162,6 +162,16 @@ class Busy(Problem):
     detail_zh = "请稍后再试，已填写的内容不会丢失。"
 
 
+class StorageFull(Problem):
+    """The server's disk is full; nothing that was acknowledged is touched."""
+
+    status = 507
+    retryable = True
+    title_en, title_zh = "Server storage full", "服务器空间不足"
+    detail_en = "The server has no room now. What you entered stays on the phone and is sent again by itself."
+    detail_zh = "服务器存储空间不足，内容仍保存在本机，稍后会自动重传。请告知管理员。"
+
+
 def catalogue() -> dict[str, type[Problem]]:
     """Return every kind of Problem that has been imported, by code, in alphabetical order.
 

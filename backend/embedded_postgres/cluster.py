@@ -210,7 +210,10 @@ class EmbeddedPostgres:
             await asyncio.sleep(every_s)
             if self._process is not None and self._process.poll() is not None:
                 log.error("PostgreSQL ended with %s; starting it again", self._process.returncode)
-                self._spawn()
+                try:
+                    self._spawn()
+                except OSError as error:  # no memory, no room: the next second may have it
+                    log.error("PostgreSQL cannot be started: %s", error)
 
     def stop(self) -> None:
         """Disconnect everybody and stop; what was committed is on the disk."""

@@ -58,12 +58,9 @@ _BEGIN = documents(
     rules.TooManyUploads,
     rules.DigestMismatch,
     rules.ChecksumMismatch,
-    rules.StorageFull,
     answers={201: None},
 )
-_UPLOAD = documents(
-    Malformed, NotFound, rules.TusVersionUnknown, rules.UploadGone, rules.UploadLocked, rules.StorageFull
-)
+_UPLOAD = documents(Malformed, NotFound, rules.TusVersionUnknown, rules.UploadGone, rules.UploadLocked)
 _PIECE = documents(
     *_UPLOAD["problems"],
     UnsupportedContent,

@@ -1,6 +1,7 @@
 """Make the copies of photos in one spawned process, on first sight or in idle time, never before a receipt."""
 
 import asyncio
+import logging
 import multiprocessing
 import os
 import time
@@ -12,6 +13,8 @@ from backend import database
 from backend.photos import queries
 from backend.photos.rules import Size
 from backend.photos.storage import store
+
+log = logging.getLogger("gridwalk.darkroom")
 
 JOBS_PER_PROCESS = 200  # then a fresh one: picture libraries fragment memory
 IDLE_S = 3.0
@@ -38,11 +41,19 @@ async def idle(stopping: asyncio.Event) -> None:
             async with asyncio.timeout(IDLE_S):
                 await stopping.wait()
         except TimeoutError:
-            for sha256 in await queries.unhashed(4):
-                if not stopping.is_set():
-                    await _develop(sha256)
+            await _make_new(stopping)
             _rest()
     close()
+
+
+async def _make_new(stopping: asyncio.Event) -> None:
+    """Make what is missing; without a database or without room it is made at another time."""
+    try:
+        for sha256 in await queries.unhashed(4):
+            if not stopping.is_set():
+                await _develop(sha256)
+    except Exception as error:  # noqa: BLE001 — a copy that cannot be made now must not end all later ones
+        log.warning("copies wait: %s: %s", type(error).__name__, error)
 
 
 def close() -> None:

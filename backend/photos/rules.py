@@ -118,16 +118,6 @@ class TooManyUploads(Problem):
     detail_zh = "本机未完成的上传过多，请等待已有上传完成，系统会自动继续。"
 
 
-class StorageFull(Problem):
-    """The server's disk is full; nothing that was acknowledged is touched."""
-
-    status = 507
-    retryable = True
-    title_en, title_zh = "Server storage full", "服务器空间不足"
-    detail_en = "The server has no room for the photo now. It stays on the phone and is sent again by itself."
-    detail_zh = "服务器存储空间不足，照片仍保存在本机，稍后会自动重传。"
-
-
 def why_not_begin(size_bytes: int, unfinished: int, unfinished_bytes: int) -> Problem | None:
     """May a device begin an upload of this many bytes, having so much unfinished already?"""
     if size_bytes > MAX_BYTES:

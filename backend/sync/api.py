@@ -2,7 +2,8 @@
 
 import asyncio
 import gzip
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any, cast
 from uuid import UUID
@@ -21,7 +22,7 @@ from backend.people.api.identity import OFTEN
 from backend.people.queries import Device, SignedIn, person_of
 from backend.people.queries import device as device_by_id
 from backend.people.rules import Permission, Person, why_not
-from backend.problems import Malformed, Problem, UnsupportedContent
+from backend.problems import Busy, Malformed, Problem, UnsupportedContent
 from backend.sync import live
 from backend.sync.commands import carry, push
 from backend.sync.commands.carry import Lifeboat
@@ -54,17 +55,36 @@ class HeldList(msgspec.Struct):
     held: list[HeldRow]
 
 
+SEATS = 100
+"""Pushes and pulls at once, each with its body in memory; whoever comes on top is told when to come back."""
+_seated = 0
+
+
+@contextmanager
+def _seat() -> Iterator[None]:
+    """Take one of the seats for a push or a pull. Errors: Busy, when all are taken."""
+    global _seated
+    if _seated >= SEATS:
+        raise Busy
+    _seated += 1
+    try:
+        yield
+    finally:
+        _seated -= 1
+
+
 @post("/api/sync/push", status_code=200, opt=documents(RulebookOutdated, body=Push) | OFTEN)
 async def push_mutations(
     request: Request[Any, Any, Any], person: NamedDependency[Person], device: NamedDependency[Device]
 ) -> Response[Receipts]:
     """Do each mutation once, in order, and answer each with a receipt."""
     received_at = clock.now()
-    sent = read(await _body(request))
-    problem = why_not_rulebook(sent.rulebook, accepted_rulebooks())
-    if problem is not None:
-        raise problem
-    receipts = await push(sent, person, await _made_on(sent.device, person, device), received_at)
+    with _seat():
+        sent = read(await _body(request))
+        problem = why_not_rulebook(sent.rulebook, accepted_rulebooks())
+        if problem is not None:
+            raise problem
+        receipts = await push(sent, person, await _made_on(sent.device, person, device), received_at)
     answer = Receipts(receipts, clock.now())
     return cast("Response[Receipts]", json_response(request, answer))
 
@@ -75,8 +95,9 @@ async def take_in_lifeboat(
 ) -> Response[Receipts]:
     """Open sealed records and do each once, in the name of its author and device, whoever brings them."""
     received_at = clock.now()
-    boat = await body(request, Lifeboat)
-    receipts = await carry(boat, person, device, received_at)
+    with _seat():
+        boat = await body(request, Lifeboat)
+        receipts = await carry(boat, person, device, received_at)
     return cast("Response[Receipts]", json_response(request, Receipts(receipts, clock.now())))
 
 
@@ -110,9 +131,10 @@ async def pull_changes(
 ) -> Response[Page]:
     """Return what changed since the cursor within the person's reach; without one, everything."""
     on = clock.now().astimezone(DAYS).date()
-    found = await pull(person, on, cursor, _codes(grids), _names(kinds))
-    page = Page(found.cursor, found.more, found.fresh, found.rows, found.gone, clock.now())
-    return cast("Response[Page]", await _compressed(request, page))
+    with _seat():
+        found = await pull(person, on, cursor, _codes(grids), _names(kinds))
+        page = Page(found.cursor, found.more, found.fresh, found.rows, found.gone, clock.now())
+        return cast("Response[Page]", await _compressed(request, page))
 
 
 def _names(listed: str | None) -> list[str]:

@@ -35,6 +35,16 @@ class Served:
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
+    def pid(self) -> int:
+        """The number of the running program's process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def command(self) -> list[str]:
+        """What is run."""
+        return [sys.executable, "-m", "backend", "serve"]
+
+    @property
     def address(self) -> str:
         """Where it is opened; loopback counts as secure, so that a browser gives it a service worker."""
         return f"http://127.0.0.1:{self.port}"
@@ -48,7 +58,7 @@ class Served:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("GRIDWALK_", "DATABASE_URL"))}
         with (self.data / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "backend", "serve"],
+                self.command(),
                 cwd=ROOT, env=kept | settings | named, stdout=log, stderr=log,
             )  # fmt: skip
         self._wait_until_it_answers()

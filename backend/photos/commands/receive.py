@@ -1,6 +1,5 @@
 """Receive the bytes of a photo in resumable pieces, and give a receipt when they hash to its name."""
 
-import errno
 import hashlib
 import hmac
 from collections.abc import AsyncIterator
@@ -17,7 +16,7 @@ from backend.photos.commands.landing import Checksum, Landing, Picture
 from backend.photos.commands.ledger import Arrival, note
 from backend.photos.queries import UploadStanding, whole_upload_id
 from backend.photos.storage import store
-from backend.problems import Problem
+from backend.problems import Problem, StorageFull
 from backend.texts import Instant, Sha256
 from geo.crs import crs_named, to_wgs84
 
@@ -128,8 +127,8 @@ async def receive(
         picture = await landing.take(chunks)
         return landing.offset, None if picture is None else await _record(upload, sender, picture, landing.leaves_bytes)
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise rules.StorageFull from error
+        if database.is_full(error):
+            raise StorageFull from error
         raise
     except Problem:
         if landing.is_hopeless and upload.is_noted:

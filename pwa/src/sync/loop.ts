@@ -133,7 +133,9 @@ class Standing {
     if (failures.some((error) => error instanceof NotSignedIn || error instanceof OtherPerson)) return null
     if (failures.length) {
       const asked_ms = Math.max(...failures.map((error) => (error instanceof Unanswered ? error.retry_after_ms : 0)))
-      return Math.max(asked_ms, waitBefore(this.#tries, (this.phone.crypto.random(1)[0] ?? 0) / 256))
+      const chance = (this.phone.crypto.random(1)[0] ?? 0) / 256
+      // A proxy asks everybody to come back after the same time: spread here, too.
+      return Math.max(asked_ms * (1 + chance / 2), waitBefore(this.#tries, chance))
     }
     return (await stillHere(this.phone)) > 0 ? PENDING_MS : null
   }
