@@ -1,5 +1,6 @@
 /** Register the service worker, notice a newer version, and change over only when the person says so. */
 import { ref, watch } from 'vue'
+import { openForms } from './open-forms'
 import { photosInWork } from './photo-work'
 
 /** True while a newer version of the app waits on the phone for the person's tap. */
@@ -7,6 +8,8 @@ export const updateWaiting = ref(false)
 
 const look_again_ms = 60 * 60 * 1000
 let registration: ServiceWorkerRegistration | undefined
+/** The person wants the newer version, and it is still on its way to the phone. */
+let wanted = false
 
 /** Register the worker and look for a newer version every hour and whenever the page comes to the front. */
 export function watchForUpdates(): void {
@@ -30,21 +33,30 @@ function follow(found: ServiceWorkerRegistration): void {
 
 function show(): void {
   updateWaiting.value = Boolean(registration?.waiting && navigator.serviceWorker.controller)
+  if (wanted && registration?.waiting) takeUpdate(true)
 }
 
-/** Change to the newer version. Returns false, and changes nothing, while a photo is being processed. */
-export function takeUpdate(): boolean {
-  if (photosInWork.value > 0 || !registration?.waiting) return false
-  registration.waiting.postMessage({ type: 'take-over' })
-  return true
+/**
+ * Change to the newer version; one that is not on the phone yet is fetched and then taken. Returns what is in the way,
+ * and changes nothing: a photo that is being processed, or an open form of a person who was not `asked` about it.
+ */
+export function takeUpdate(asked = false): 'photo' | 'form' | null {
+  if (photosInWork.value > 0) return 'photo'
+  if (openForms.value > 0 && !asked) return 'form'
+  wanted = !registration?.waiting
+  if (wanted) void registration?.update().catch(() => undefined)
+  registration?.waiting?.postMessage({ type: 'take-over' })
+  return null
 }
 
+/** Another tab, or this one, has changed over: this page follows as soon as nothing is in its hands. */
 function reloadWhenIdle(): void {
-  if (photosInWork.value === 0) {
+  const inHand = () => photosInWork.value + openForms.value
+  if (inHand() === 0) {
     location.reload()
     return
   }
-  const stop = watch(photosInWork, (count) => {
+  const stop = watch(inHand, (count) => {
     if (count > 0) return
     stop()
     location.reload()

@@ -1,6 +1,7 @@
 /** Begin, keep and resume unfinished forms: every change is on the phone at once, and a reload returns to the same card. */
-import { type Ref, ref, watch } from 'vue'
+import { getCurrentScope, onScopeDispose, type Ref, ref, watch } from 'vue'
 import type { Draft, Id, Track } from '@/core/types'
+import { formOpened } from '@/device/open-forms'
 import { noteWrite } from '@/device/storage-state'
 import { here, newId } from '@/sync/here'
 
@@ -79,10 +80,14 @@ export function useDraft<S>(id: Id): OpenDraft<S> {
       writing = writing.then(() => save(number))
     }
     if (kept) watch(screen, change, { deep: true })
+    else close()
   }
+  const close = formOpened()
+  if (getCurrentScope()) onScopeDispose(() => void writing.then(close))
   const opened = open()
   const end = () => {
     ended = true
+    close()
   }
   return { screen, draft: () => kept, saved_at, failure, settled: () => opened.then(() => writing), end }
 }
