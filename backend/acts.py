@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ class Act:
     `number` is the receipt number people read, such as X7K2-0047.
     `at` is the device's time corrected by the measured skew; deadlines and order use `received_at`.
     `tenant` is the subdistrict (9 digits) in whose order of revisions the act is written.
+    `clock_off` is how far the device's clock was behind the server's, `clock_moved` how far it was set on since.
     """
 
     person: "Person"
@@ -34,6 +35,8 @@ class Act:
     received_at: datetime
     mutation_id: UUID
     tenant: str
+    clock_off: timedelta = timedelta(0)
+    clock_moved: timedelta = timedelta(0)
 
     @property
     def on(self) -> date:

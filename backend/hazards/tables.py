@@ -96,6 +96,8 @@ class HazardEvent(Table):
     to_stage = Varchar(20)
     given = JSONB()
     number = Varchar(40)
+    clock_off_s = BigInt(default=0)  # how far the device's clock was behind the server's
+    clock_moved_s = BigInt(default=0)  # how far it was set on between the step and its sending
 
 
 STAGE_CODES: Final = tuple(stage.value for stage in Stage)

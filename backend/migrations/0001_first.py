@@ -312,7 +312,9 @@ CREATE TABLE "hazard_event" (
   "from_stage" VARCHAR(20) DEFAULT null,
   "to_stage" VARCHAR(20) NOT NULL DEFAULT '',
   "given" JSONB NOT NULL DEFAULT '{}',
-  "number" VARCHAR(40) NOT NULL DEFAULT ''
+  "number" VARCHAR(40) NOT NULL DEFAULT '',
+  "clock_off_s" BIGINT NOT NULL DEFAULT 0,
+  "clock_moved_s" BIGINT NOT NULL DEFAULT 0
 );
 CREATE TABLE "held_mutation" (
   "id" UUID PRIMARY KEY NOT NULL DEFAULT null,

@@ -1,6 +1,6 @@
 """Tell what a mutation is (new, a repeat, or a reused id), whether it must be reviewed, and which rulebooks count."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -127,6 +127,8 @@ OLDEST = timedelta(days=3650)
 """No act is taken to be older than this or younger than now, whatever a broken clock says; it is held for review."""
 CLOCK_TOLERANCE = timedelta(seconds=30)
 """A slow connection is not a wrong clock: up to here the device's time is taken as it is."""
+CLOCK_MOVED = timedelta(minutes=1)
+"""Two measurements of one clock differ by seconds; beyond this it was set in between."""
 RULEBOOKS_ACCEPTED = 3
 MUTATIONS_MOST = 200
 ENVELOPE_LETTERS_MOST = 400_000
@@ -140,10 +142,11 @@ SHARED_KINDS = frozenset({"community", "checklist"})
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """When a device did something: its own word, corrected, and how far its clock was off."""
+    """When a device did something: its own word, corrected, how far its clock was behind, and was set on since."""
 
     at: datetime
     skew: timedelta
+    moved: timedelta = timedelta(0)
 
 
 def place(body_hash: bytes, stored_hash: bytes | None) -> Place:
@@ -156,12 +159,15 @@ def place(body_hash: bytes, stored_hash: bytes | None) -> Place:
     return Place.REPEAT if body_hash == stored_hash else Place.REUSED_ID
 
 
-def heard(at: datetime, sent_at: datetime, received_at: datetime) -> Heard:
+def heard(at: datetime, sent_at: datetime, received_at: datetime, told: timedelta | None = None) -> Heard:
     """Return when a mutation was really made, and the skew of the device's clock; nothing is forbidden because of it.
 
+    `told` is the skew that the device knew of when it made it; where the clock was set since, that one counts.
     An act cannot be later than its arrival.
     """
     skew = received_at - sent_at
+    if told is not None and abs(told - skew) > CLOCK_MOVED:
+        return replace(heard_of(at, told, received_at), moved=told - skew)
     age = (sent_at if abs(skew) > CLOCK_TOLERANCE else received_at) - at
     return Heard(received_at - min(max(age, timedelta(0)), OLDEST), skew)
 

@@ -2,6 +2,7 @@
 import { createApp } from 'vue'
 import App from './app.vue'
 import { watchForUpdates } from './device/app-update'
+import { watchClock } from './device/clock'
 import { drawn, firstScreen } from './device/first-screen'
 import { showPreferences } from './device/preferences'
 import { router } from './router'
@@ -16,6 +17,7 @@ if (document.documentElement.dataset.boot !== 'unsupported') {
   showPreferences()
   guard(router)
   followWaiting()
+  watchClock()
   createApp(App).use(router).mount('#app')
   // Today says itself when its list is there: screens/today. Any other screen is drawn once it is mounted.
   void router.isReady().then(() => router.currentRoute.value.name === 'today' || drawn())

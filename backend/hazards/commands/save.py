@@ -50,7 +50,7 @@ _PLACED: Final = (
 )  # fmt: skip
 _EVENT: Final = (
     "id", "hazard_id", "tenant", "action", "at", "received_at", "by", "by_name", "by_role", "from_stage", "to_stage",
-    "given", "number",
+    "given", "number", "clock_off_s", "clock_moved_s",
 )  # fmt: skip
 
 
@@ -89,6 +89,7 @@ def _event(hazard: Hazard, event: HazardEvent, act: Act) -> list[Any]:
     return [
         new_id(act.received_at), UUID(hazard.id), int(hazard.place_code[:9]), event.action, event.at,
         act.received_at, act.person.id, act.person.name, event.by_role, from_stage, event.to_stage, given, act.number,
+        round(act.clock_off.total_seconds()), round(act.clock_moved.total_seconds()),
     ]  # fmt: skip
 
 

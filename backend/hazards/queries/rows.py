@@ -27,6 +27,8 @@ class EventShown(msgspec.Struct, kw_only=True):
     to_stage: str
     given: dict[str, Any]
     number: str
+    clock_off_s: int
+    clock_moved_s: int
 
 
 class HazardRow(msgspec.Struct, kw_only=True):
@@ -89,7 +91,8 @@ _COLUMNS = ", ".join(f"h.{name}" for name in _OWN)
 _EVENTS = """
 (SELECT json_agg(json_build_object('id', e.id, 'action', e.action, 'at', to_char(e.at AT TIME ZONE 'UTC',
    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'by_name', e.by_name, 'by_role', e.by_role, 'from_stage', e.from_stage,
-   'to_stage', e.to_stage, 'given', {given}, 'number', e.number) ORDER BY e.serial)
+   'to_stage', e.to_stage, 'given', {given}, 'number', e.number, 'clock_off_s', e.clock_off_s,
+   'clock_moved_s', e.clock_moved_s) ORDER BY e.serial)
  FROM hazard_event e WHERE e.hazard_id = h.id)::text AS events
 """
 

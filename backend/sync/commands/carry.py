@@ -30,7 +30,6 @@ from backend.sync.rules import (
 
 UNOPENED = "unopened"
 """What is answered for an envelope that cannot be opened: no receipt, because nothing is known of its record."""
-SKEW_MOST_MS = 4 * 10**12
 
 
 class Carried(Struct, forbid_unknown_fields=True, frozen=True):
@@ -48,12 +47,6 @@ class Lifeboat(Struct, forbid_unknown_fields=True, frozen=True):
     waiting: Waiting | None = None
 
 
-class _Sealed(Sent, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """What an envelope holds; `skew_ms` is how far its device's clock was behind the server's, if it knew."""
-
-    skew_ms: Annotated[int, Meta(ge=-SKEW_MOST_MS, le=SKEW_MOST_MS)] | None = None
-
-
 _Author = tuple[Person, Device]
 
 
@@ -63,7 +56,7 @@ async def carry(boat: Lifeboat, courier: Person, device: Device, received_at: da
     One that cannot be opened is answered `unopened`, with the reason; nothing is done and nothing is kept for it.
     """
     answers: dict[int, Receipt] = {}
-    opened: dict[UUID, list[tuple[int, _Sealed]]] = defaultdict(list)
+    opened: dict[UUID, list[tuple[int, Sent]]] = defaultdict(list)
     authors: dict[UUID, _Author] = {}
     for place, carried in enumerate(boat.records):
         try:
@@ -81,12 +74,12 @@ async def carry(boat: Lifeboat, courier: Person, device: Device, received_at: da
     return [answers[place] for place in range(len(boat.records))]
 
 
-def _open(carried: Carried) -> tuple[UUID, _Sealed]:
+def _open(carried: Carried) -> tuple[UUID, Sent]:
     envelope = envelopes.from_text(carried.envelope)
     keeper = envelopes.keeper()
     plain = keeper.open(envelope, "record")
     try:
-        sealed = decode(mended(plain), _Sealed)
+        sealed = decode(mended(plain), Sent)
     except Problem as problem:
         raise SealedNotAsNamed from problem
     if (sealed.id, sealed.number) != (carried.id, carried.number):
@@ -104,7 +97,7 @@ async def _author(device_id: UUID, courier: Person) -> _Author:
 
 
 async def _settle(
-    records: Sequence[_Sealed], author: _Author, device: Device, waiting: Waiting | None, received_at: datetime
+    records: Sequence[Sent], author: _Author, device: Device, waiting: Waiting | None, received_at: datetime
 ) -> list[Receipt]:
     skews = {sealed.id: timedelta(milliseconds=sealed.skew_ms or 0) for sealed in records}
 

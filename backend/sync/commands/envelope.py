@@ -20,6 +20,10 @@ Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Bytes = Annotated[int, Meta(ge=0, le=10**12)]
 
 
+SKEW_MOST_MS = 4 * 10**12
+Skew = Annotated[int, Meta(ge=-SKEW_MOST_MS, le=SKEW_MOST_MS)]
+
+
 class Waiting(Struct, forbid_unknown_fields=True, frozen=True):
     """What is still on the phone after this push."""
 
@@ -36,6 +40,8 @@ class Sent(Struct, forbid_unknown_fields=True, frozen=True):
     name: Annotated[str, Meta(min_length=1, max_length=64, pattern="^[^\\x00-\\x1f]+$")]
     at: Instant
     args: msgspec.Raw
+    skew_ms: Skew | None = None
+    """How far its device's clock was behind the server's when it was made, if the device knew."""
 
 
 class Push(Struct, forbid_unknown_fields=True, frozen=True):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -89,7 +89,8 @@ class Batch:
         when = self.when(sent)
         number = f"{self.device.code}-{sent.number:04d}"
         act = Act(self.person, self.device.id, number, when.at, self.received_at, sent.id, self.person.tenant)
-        act = replace(act, person=replace(self.person, postings=self.person.active(act.on)))
+        of_then = replace(self.person, postings=self.person.active(act.on))
+        act = replace(act, person=of_then, clock_off=when.skew, clock_moved=when.moved)
         return Draft(sent, act, body_hash, round(when.skew.total_seconds() * 1000))
 
     async def _new(self, draft: Draft) -> Receipt | None:
@@ -135,6 +136,7 @@ async def push(sent: Push, person: Person, device: Device, received_at: datetime
     """Return a receipt for every mutation of a push, in its order; see Batch."""
 
     def when(one: Sent) -> Made:
-        return heard(one.at, sent.sent_at, received_at)
+        told = None if one.skew_ms is None else timedelta(milliseconds=one.skew_ms)
+        return heard(one.at, sent.sent_at, received_at, told)
 
     return await Batch(sent.mutations, person, device, received_at, when, sent.waiting).settle()

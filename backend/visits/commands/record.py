@@ -59,7 +59,7 @@ def _columns(args: RecordVisit, act: Act, seen: Judged) -> list[object]:
         args.started_at,
         args.ended_at,
         act.received_at,
-        clock_flags(args.started_at, args.ended_at, act.received_at),
+        clock_flags(args.started_at, args.ended_at, act.received_at, act.clock_moved),
         act.person.id,
         act.person.name,
         args.corrects if isinstance(args, CorrectVisit) else None,

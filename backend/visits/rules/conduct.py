@@ -196,13 +196,20 @@ def why_not_times(moments: Collection[datetime]) -> Problem | None:
     return None if all(moment.year in _YEARS for moment in moments) else TimeNotPossible()
 
 
-def clock_flags(started_at: datetime, ended_at: datetime, received_at: datetime) -> list[str]:
-    """Return what is odd about a visit's times; a wrong clock is flagged, never a reason to refuse."""
+def clock_flags(
+    started_at: datetime, ended_at: datetime, received_at: datetime, moved: timedelta = timedelta(0)
+) -> list[str]:
+    """Return what is odd about a visit's times; a wrong clock is flagged, never a reason to refuse.
+
+    `moved` is how far the device's clock was set on between the visit and its sending.
+    """
     flags = []
     if ended_at < started_at:
         flags.append("ended_before_start")
     if ended_at > received_at + CLOCK_TOLERANCE:
         flags.append("ended_in_future")
+    if moved:
+        flags.append("clock_set")
     return flags
 
 

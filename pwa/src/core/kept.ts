@@ -12,6 +12,8 @@ export type Mutation<N extends MutationName = MutationName> = {
   name: N
   /** Device time; the server corrects it by the skew it measures. */
   at: Instant
+  /** Server time minus device time as the phone knew it then; null when it did not. Absent in records of the first version. */
+  skew_ms?: number | null
   args: MutationArgs[N]
   photo_hashes: Sha256[]
   state: 'waiting' | 'sending' | ReceiptOutcome

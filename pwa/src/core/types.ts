@@ -147,6 +147,9 @@ export type HazardEvent = {
   to_stage: Stage
   given: Record<string, unknown>
   number: string
+  /** How far the device's clock was behind the server's, and how far it was set on before the step was sent. */
+  clock_off_s?: number
+  clock_moved_s?: number
 }
 export type HazardRow = Row & {
   fid: number
@@ -212,7 +215,7 @@ export type Rows = {
 export type Kind = keyof Rows
 export const KINDS: readonly Kind[] = ['community', 'grid', 'building', 'household', 'premises', 'visit', 'hazard', 'checklist']
 
-export type PushMutation = { id: Id; number: number; name: MutationName; at: Instant; args: unknown }
+export type PushMutation = { id: Id; number: number; name: MutationName; at: Instant; args: unknown; skew_ms?: number }
 export type PushBody = {
   device: Id
   /** The hash of the rulebook this app works by. */

@@ -38,3 +38,45 @@ test('the skew outlives the page', async () => {
   const second = await import('./clock')
   expect(second.skew_ms.value).toBe(first.skew_ms.value)
 })
+
+test('a clock that is set while a form is open is noticed, and deadlines stay right', async () => {
+  const clock = await import('./clock')
+  const [wall, steady] = [Date.now(), performance.now()]
+  clock.hearServerDate(header(wall), wall - 500, wall - 500)
+  clock.lookAtClock(false, wall, steady)
+  const server = wall + clock.skew_ms.value
+  clock.lookAtClock(false, wall + 12 * 60_000 + 5000, steady + 5000)
+  expect(clock.clock_moved_ms.value / 60_000).toBeCloseTo(12, 5)
+  expect((wall + 12 * 60_000 + clock.skew_ms.value - server) / 1000).toBeCloseTo(0, 5)
+  clock.lookAtClock(false, wall + 10_000, steady + 10_000)
+  expect([clock.clock_moved_ms.value, clock.skew_ms.value]).toEqual([0, 0])
+})
+
+test('a year back is noticed as well, also after a pause; sleep is no change of the clock', async () => {
+  const clock = await import('./clock')
+  const [wall, steady] = [Date.now(), performance.now()]
+  clock.lookAtClock(false, wall, steady)
+  clock.lookAtClock(true, wall + 3_600_000, steady + 1000)
+  expect(clock.clock_moved_ms.value).toBe(0)
+  const year_ms = 365 * 24 * 3_600_000
+  clock.lookAtClock(true, wall + 3_600_000 - year_ms, steady + 2000)
+  expect(clock.clock_moved_ms.value / year_ms).toBeCloseTo(-1, 5)
+})
+
+test('a record says how the clock stood when it was made; nothing, while the server was never heard', async () => {
+  const clock = await import('./clock')
+  expect(clock.knownSkew()).toBeNull()
+  clock.hearServerDate(header(noon + 720_000), noon, noon)
+  expect((clock.knownSkew() ?? 0) / 60_000).toBeCloseTo(12, 1)
+})
+
+test('once the server is heard again, its word counts and the change is no longer told', async () => {
+  const clock = await import('./clock')
+  const [wall, steady] = [Date.now(), performance.now()]
+  clock.lookAtClock(false, wall, steady)
+  clock.lookAtClock(false, wall + 600_000, steady)
+  expect(clock.clock_moved_ms.value).not.toBe(0)
+  clock.hearServerDate(header(wall), wall + 600_000, wall + 600_000)
+  expect(clock.clock_moved_ms.value).toBe(0)
+  expect(clock.clockIsWrong.value).toBe(true)
+})

@@ -3,13 +3,49 @@ import { computed, ref } from 'vue'
 
 const key = 'gridwalk.clock-skew-ms'
 const wrong_ms = 5 * 60_000
+/** A clock that was set jumps by more than this between two looks at it. */
+const moved_ms = 30_000
+const look_every_ms = 10_000
 /** A slow answer says little about the clock. */
 const slow_ms = 10_000
 
 /** Server time minus device time, in milliseconds; 0 until the server was heard. */
 export const skew_ms = ref(stored())
+/** How far the clock was set on while this page is open and the server was not heard since. */
+export const clock_moved_ms = ref(0)
 /** Whether the phone's clock is off by more than five minutes. */
 export const clockIsWrong = computed(() => Math.abs(skew_ms.value) > wrong_ms)
+
+/** Whether the server was ever heard on this phone; without it nothing is known of its clock. */
+let known = read() !== null
+
+/** Return the skew as far as it is known; null when the server was never heard. */
+export function knownSkew(): number | null {
+  lookAtClock()
+  return known ? skew_ms.value : null
+}
+
+/** The clock, and beside it the one that nobody can set. */
+let base = { wall_ms: Date.now(), steady_ms: performance.now() }
+
+/**
+ * Notice that the clock was set while a form was open: deadlines stay right, and what is recorded from now on says so.
+ * A phone that slept may have stopped the steady clock: after a pause, only a clock that went back was surely set.
+ */
+export function lookAtClock(after_pause = false, wall_ms = Date.now(), steady_ms = performance.now()): void {
+  const moved = wall_ms - base.wall_ms - (steady_ms - base.steady_ms)
+  base = { wall_ms, steady_ms }
+  if (Math.abs(moved) < moved_ms || (after_pause && moved > 0)) return
+  clock_moved_ms.value += moved
+  skew_ms.value -= Math.round(moved)
+  store()
+}
+
+/** Look at the clock now and then for as long as the page lives. */
+export function watchClock(): void {
+  setInterval(() => document.visibilityState === 'visible' && lookAtClock(), look_every_ms)
+  document.addEventListener('visibilitychange', () => lookAtClock(document.visibilityState === 'visible'))
+}
 
 export function deviceNow(): Date {
   return new Date()
@@ -28,6 +64,13 @@ export function hearServerDate(header: string | null, sent_ms: number, heard_ms:
   const skew = Math.round(server_ms + 500 - (sent_ms + heard_ms) / 2)
   // Within a second it is the header's coarseness, and the figure on the screen should not tremble.
   skew_ms.value = Math.abs(skew) < 1000 ? 0 : skew
+  known = true
+  base = { wall_ms: Date.now(), steady_ms: performance.now() }
+  clock_moved_ms.value = 0
+  store()
+}
+
+function store(): void {
   try {
     localStorage.setItem(key, String(skew_ms.value))
   } catch {
@@ -36,10 +79,14 @@ export function hearServerDate(header: string | null, sent_ms: number, heard_ms:
 }
 
 function stored(): number {
+  const value = Number(read())
+  return Number.isFinite(value) ? value : 0
+}
+
+function read(): string | null {
   try {
-    const value = Number(localStorage.getItem(key))
-    return Number.isFinite(value) ? value : 0
+    return localStorage.getItem(key)
   } catch {
-    return 0
+    return null
   }
 }

@@ -9,7 +9,7 @@ export type Bytes = { sha256: Sha256; bytes: ArrayBuffer }
 /** Where the pull stands. `starting` is set while a fresh start is under way. */
 export type Cursor = { scope: 'pull'; cursor: string | null; start: number; starting: boolean; completed_at: Instant | null }
 /** A record about to be made: the rest is given by `record`. `id` and `at` come from the caller, so that a retry is the same record. */
-export type NewMutation<N extends MutationName = MutationName> = { [M in N]: { id: Id; name: M; at: Instant; args: MutationArgs[M] } }[N]
+export type NewMutation<N extends MutationName = MutationName> = { [M in N]: { id: Id; name: M; at: Instant; args: MutationArgs[M]; skew_ms?: number | null } }[N]
 /** The server's device of this person's sign-in, and the highest number given so far. */
 export type DeviceIdentity = { id: Id; code: string; last_number: number }
 export type DatabaseOptions = { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange }
@@ -122,14 +122,14 @@ export class Database extends Dexie {
     return kept
   }
 
-  async #enqueue({ id, name, at, args }: NewMutation): Promise<Mutation> {
+  async #enqueue({ id, name, at, args, skew_ms = null }: NewMutation): Promise<Mutation> {
     const device = await this.#identity()
     if (!device) throw new Error('record() needs the device that a sign-in gives')
     const number = device.last_number + 1
     await this.kv.put({ key: 'device', value: { ...device, last_number: number } })
     const mutation: Mutation = {
       ...{ id, number, device_code: device.code, name, at, args, photo_hashes: photosOf(args), state: 'waiting', shows: 1, tries: 0 },
-      ...{ problem: null, parked: false, revision: null, answered_at: null, settled_at: null },
+      ...{ problem: null, parked: false, revision: null, answered_at: null, settled_at: null, skew_ms },
     }
     await this.mutations.add(mutation)
     return mutation

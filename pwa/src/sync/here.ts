@@ -5,7 +5,7 @@ import { uuidv7 } from '../core/numbers'
 import { hash } from '../core/rulebook.json'
 import type { Id, Instant, Me, Mutation, MutationArgs, MutationName, NewPhoto } from '../core/types'
 import { PhoneDatabase } from '../device/accounts'
-import { hearServerDate } from '../device/clock'
+import { hearServerDate, knownSkew } from '../device/clock'
 import { onWake, serverAnswered, serverSilent } from '../device/connection'
 import type { Database, NewMutation } from '../device/database'
 import { firstScreen } from '../device/first-screen'
@@ -145,7 +145,7 @@ export function newId(): Id {
 
 /** Return a record ready to be kept, with its own id and this moment. */
 export function made<N extends MutationName>(name: N, args: MutationArgs[N], at: Instant = new Date().toISOString()): NewMutation {
-  return { id: newId(), name, at, args } as unknown as NewMutation
+  return { id: newId(), name, at, args, skew_ms: knownSkew() } as unknown as NewMutation
 }
 
 /**

@@ -95,7 +95,7 @@ async function envelope(phone: Phone, batch: Mutation[]): Promise<PushBody> {
     rulebook: phone.rulebook,
     sent_at: new Date(phone.clock.now()).toISOString(),
     waiting: { ...waiting, mutations: Math.max(0, waiting.mutations - batch.filter(isUnsent).length) },
-    mutations: batch.map(({ id, number, name, at, args }) => ({ id, number, name, at, args })),
+    mutations: batch.map(({ id, number, name, at, args, skew_ms }) => ({ id, number, name, at, args, ...(skew_ms == null ? {} : { skew_ms }) })),
   }
 }
 
