@@ -19,10 +19,15 @@ def say(what: str) -> None:
     print(f"· {what}", flush=True)
 
 
+def chromium() -> str | None:
+    """Return the system's Chromium, under whichever name; None where only Playwright's own may be."""
+    return next((found for each in BROWSERS if (found := shutil.which(each))), None)
+
+
 def missing_packages() -> list[str]:
     """Return the packages without which a browser journey cannot run here; WebKit counts where it is packed."""
     fetched = [*(Path.home() / ".cache" / "ms-playwright").glob("chromium*")]
-    missing = [] if fetched or any(shutil.which(each) for each in BROWSERS) else ["chromium"]
+    missing = [] if fetched or chromium() else ["chromium"]
     if _is_debian():
         missing += [package for command, package in WEBKIT.items() if not shutil.which(command)]
     return missing
@@ -43,7 +48,9 @@ def install_what_tests_need() -> bool:
     """
     missing = missing_packages()
     if missing and os.geteuid() != 0:
-        raise CannotSetUp(f"the tests drive real browsers. Run: sudo apt-get install {' '.join(missing)}")
+        fetch = "python3 backend/bootstrap.py tools && .venv/bin/python -m playwright install chromium"
+        command = f"sudo apt-get install {' '.join(missing)}" if shutil.which("apt-get") else fetch
+        raise CannotSetUp(f"the tests drive real browsers. Run: {command}")
     if missing and not _apt_install(*missing):
         for package in missing:  # one that is not packed here must not keep back the others
             _apt_install(package)

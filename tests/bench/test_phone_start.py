@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shutil
 import statistics
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from playwright.sync_api import BrowserContext, sync_playwright
 
 from backend.app import PHONE_APP
 from backend.embedded_postgres import EmbeddedPostgres
+from backend.packages import chromium
 from tests.bench.pack import HOUSEHOLDS, fill
 from tests.bench.program import Program
 from tests.bench.table import row
@@ -75,7 +75,7 @@ def installed(tmp_path: Path) -> tuple[Path, str]:
 @contextmanager
 def opened(profile: Path) -> Iterator[BrowserContext]:
     """A browser at phone size, started cold on a profile."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
+    path = chromium()
     with sync_playwright() as driver:
         context = driver.chromium.launch_persistent_context(
             profile, executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"],

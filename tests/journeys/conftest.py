@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwr
 
 from backend.app import PHONE_APP
 from backend.embedded_postgres import FORGETFUL, EmbeddedPostgres
+from backend.packages import chromium
 from tests.journeys import small_town
 from tests.journeys.served import Served
 
@@ -66,7 +67,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium: the system's, else the one that Playwright has installed."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
+    path = chromium()
     opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
     yield opened
     opened.close()

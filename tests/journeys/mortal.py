@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import time
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Error, Page, Playwright
 
+from backend.packages import chromium
 from tests.journeys.conftest import PHONE
 
 DEAD_WITHIN_S = 20
@@ -28,7 +28,7 @@ class MortalPhone:
     def open(self) -> Page:
         """Start the browser and return its page, still empty."""
         options: dict[str, Any] = PHONE | {"base_url": self._address}
-        path = shutil.which("chromium") or shutil.which("google-chrome")
+        path = chromium()
         args = ["--no-sandbox", "--disable-dev-shm-usage"]
         if self._camera:  # Chromium's own moving test picture stands for the lens
             args += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]

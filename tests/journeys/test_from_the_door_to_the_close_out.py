@@ -127,14 +127,14 @@ def repair(wu: Page, hazard_id: str, keep: Callable[[Page, str], None]) -> None:
     wu.goto(f"/hazards/{hazard_id}")
     wu.get_by_role("button", name="签收、开始整改").click(timeout=SLOW_MS)
     wu.get_by_role("button", name="存下").click()
-    expect(wu.get_by_text("已存本机 · 编号")).to_be_visible()
+    expect(wu.get_by_text(re.compile("已存本机 · 编号|已受理 · 回执")).first).to_be_visible()
     wu.get_by_role("button", name="报验整改完成").click(timeout=SLOW_MS)
     wu.locator("input[type=file]").first.set_input_files(picture(5))
     expect(wu.get_by_role("button", name=re.compile("照片 1，已存本机"))).to_be_visible(timeout=SLOW_MS)
     wu.get_by_label("改了什么").fill("通道上的货物已搬到仓库，地面画了黄线")
     keep(wu, "the-unit-proves-its-repair")
     wu.get_by_role("button", name="存下").click()
-    expect(wu.get_by_text("已存本机 · 编号")).to_be_visible()
+    expect(wu.get_by_text(re.compile("已存本机 · 编号|已受理 · 回执")).first).to_be_visible()
 
 
 def refuse_own_work(wu: Page, lan: Page, served: Served, hazard_id: str, keep: Callable[[Page, str], None]) -> None:

@@ -73,6 +73,21 @@ def test_an_ordinary_user_without_browsers_is_told_the_one_command(monkeypatch, 
         packages.install_what_tests_need()
 
 
+def test_where_there_is_no_apt_playwright_fetches_one_without_the_administrator(monkeypatch, tmp_path):
+    a_machine(monkeypatch, tmp_path, ID="fedora")
+
+    with pytest.raises(packages.CannotSetUp, match=r"playwright install chromium$"):
+        packages.install_what_tests_need()
+
+
+@pytest.mark.parametrize("name", packages.BROWSERS)
+def test_a_browser_that_is_good_enough_is_also_the_one_that_is_driven(monkeypatch, tmp_path, name):
+    a_machine(monkeypatch, tmp_path, name, ID="fedora")
+
+    packages.install_what_tests_need()
+    assert packages.chromium() == name
+
+
 def test_only_what_is_missing_is_asked_for(monkeypatch, tmp_path):
     a_machine(monkeypatch, tmp_path, "chromium", "Xvfb", ID="linuxmint", ID_LIKE="ubuntu debian")
 

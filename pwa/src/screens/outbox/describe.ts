@@ -21,6 +21,12 @@ export async function placeNames(database: Database, mutations: readonly Mutatio
   for (const row of await database.household.bulkGet(ids)) {
     if (row) names.set(row.id, doorName(row, await database.building.get(row.building_id), true))
   }
+  // A hazard that was reported here and has not come back yet is known by the place of its report alone.
+  for (const { name, args } of mutations) {
+    const { hazard_id, place_id = '', location_note } = args as Record<string, string | undefined>
+    const place = names.get(place_id) || location_note
+    if (name === 'report_hazard' && hazard_id && place && !names.has(hazard_id)) names.set(hazard_id, place)
+  }
   return names
 }
 
