@@ -1,6 +1,6 @@
 import Dexie from 'dexie'
-import { expect, test } from 'vitest'
-import { isFull, noteWrite, storageState } from './storage-state'
+import { expect, test, vi } from 'vitest'
+import { askToPersistOnce, isFull, noteWrite, storageState } from './storage-state'
 
 test('a full phone is recognised through the wrappings of the database', () => {
   expect(isFull(new DOMException('no room', 'QuotaExceededError'))).toBe(true)
@@ -21,4 +21,21 @@ test('the phone is full from the failed write until one succeeds', () => {
   expect(storageState.full).toBe(true)
   noteWrite()
   expect(storageState.full).toBe(false)
+})
+
+test('the browser is asked once for each page to keep what is stored, and its refusal is known', async () => {
+  let asked = 0
+  const storage = {
+    persisted: async () => false,
+    persist: async () => {
+      asked += 1
+      return false
+    },
+  }
+  vi.stubGlobal('navigator', { storage })
+  askToPersistOnce()
+  askToPersistOnce()
+  await vi.waitFor(() => expect(asked).toBe(1))
+  expect(storageState.persisted).toBe(false)
+  vi.unstubAllGlobals()
 })

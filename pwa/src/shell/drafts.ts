@@ -2,7 +2,7 @@
 import { getCurrentScope, onScopeDispose, type Ref, ref, watch } from 'vue'
 import type { Draft, Id, Track } from '@/core/types'
 import { formOpened } from '@/device/open-forms'
-import { noteWrite } from '@/device/storage-state'
+import { noteRoom, noteWrite } from '@/device/storage-state'
 import { here, newId } from '@/sync/here'
 
 /** What `drafts.screen` of a visit holds: set at the door, then filled by the visit screen in `form` (its own shape). */
@@ -28,7 +28,15 @@ export async function startDraft(kind: Draft['kind'], subject_id: Id | null, scr
   if (!here.database) throw new Error('nobody is signed in')
   const at = new Date().toISOString()
   const draft: Draft = { id: newId(), kind, subject_id, screen: plain(screen), started_at: at, changed_at: at }
-  await here.database.saveDraft(draft)
+  try {
+    await here.database.saveDraft(draft)
+    noteWrite()
+  } catch (error) {
+    noteWrite(error)
+    throw error
+  } finally {
+    void noteRoom(here.database)
+  }
   return draft.id
 }
 

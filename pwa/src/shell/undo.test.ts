@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Me } from '@/core/types'
+import { storageState } from '@/device/storage-state'
 import { here, made, signInHere, signOutHere } from '@/sync/here'
 import { amend, asShown, releaseAll, seal, sealedRecords, UNDO_MS, undo } from './undo'
 
@@ -89,4 +90,32 @@ test('it shows like a waiting record that comes after everything that has a numb
   expect(shown).toMatchObject({ state: 'waiting', shows: 1 })
   expect(shown?.number).toBeGreaterThan(1e9)
   await releaseAll()
+})
+
+test('on a full phone a record kept back stays sealed, the strip is told, sending is not held up, and it leaves when there is room', async () => {
+  const record = note()
+  await seal(record)
+  const full = Object.assign(new Error('no room'), { name: 'QuotaExceededError' })
+  const write = vi.spyOn(database().mutations, 'add').mockRejectedValue(full)
+  await releaseAll()
+  expect(storageState.full).toBe(true)
+  expect((await sealedRecords(database())).map((one) => one.mutation.id)).toEqual([record.id])
+  write.mockRestore()
+  await releaseAll()
+  expect(await queued()).toEqual(['没人'])
+  expect(storageState.full).toBe(false)
+})
+
+test('a clock set back a year keeps no record back for longer than ten seconds', async () => {
+  const year_ms = 365 * 24 * 3_600_000
+  const record = note()
+  await seal(record)
+  const now = Date.now()
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  vi.spyOn(Date, 'now').mockReturnValue(now - year_ms)
+  await releaseAll(true)
+  expect(Math.max(...timers.mock.calls.map(([, wait_ms]) => wait_ms ?? 0))).toBeLessThanOrEqual(UNDO_MS)
+  vi.restoreAllMocks()
+  await releaseAll()
+  expect(await queued()).toEqual(['没人'])
 })

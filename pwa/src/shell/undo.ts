@@ -83,7 +83,7 @@ export async function releaseAll(overdue = false): Promise<void> {
   if (!database) return
   for (const sealed of await sealedRecords(database)) {
     if (overdue && sealed.leaves_at_ms > Date.now()) schedule(database, sealed)
-    else await release(database, sealed.mutation.id)
+    else await leave(database, sealed.mutation)
   }
 }
 
@@ -91,8 +91,19 @@ function schedule(database: Database, { mutation, leaves_at_ms }: Sealed): void 
   clearTimeout(timers.get(mutation.id))
   timers.set(
     mutation.id,
-    setTimeout(() => void release(database, mutation.id), Math.max(0, leaves_at_ms - Date.now())),
+    setTimeout(() => void leave(database, mutation), Math.min(UNDO_MS, Math.max(0, leaves_at_ms - Date.now()))),
   )
+}
+
+/** Let it go into the queue; where there is no room, it stays sealed, the strip says so, and it is tried again. */
+async function leave(database: Database, mutation: NewMutation): Promise<void> {
+  try {
+    await release(database, mutation.id)
+    noteWrite()
+  } catch (error) {
+    noteWrite(error)
+    if (here.database === database) schedule(database, { mutation, leaves_at_ms: Date.now() + UNDO_MS })
+  }
 }
 
 /** In one transaction, so that undoing in another tab cannot cross it; once released it is an ordinary record. */

@@ -10,7 +10,7 @@ import { onWake, serverAnswered, serverSilent } from '../device/connection'
 import type { Database, NewMutation } from '../device/database'
 import { firstScreen } from '../device/first-screen'
 import { browserLine, browserPhone, type Line, type Phone } from '../device/phone'
-import { noteWrite } from '../device/storage-state'
+import { askToPersistOnce, noteWrite } from '../device/storage-state'
 import type { Status } from './loop'
 import { type Door, openLast, type SignedIn } from './opening'
 import type { Running } from './running'
@@ -157,6 +157,7 @@ export async function record(mutations: NewMutation[], photos: NewPhoto[] = [], 
   try {
     const kept = await now.database.record(mutations, photos, draft_id)
     noteWrite()
+    askToPersistOnce()
     void sync?.wake()
     void askForBackgroundSync()
     return kept

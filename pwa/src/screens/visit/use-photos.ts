@@ -3,6 +3,7 @@ import { computed, ref } from 'vue'
 import type { Id, Sha256 } from '@/core/types'
 import { PhotoError, processPhoto } from '@/device/camera'
 import { fixAtHand } from '@/device/position'
+import { noteRoom, noteWrite } from '@/device/storage-state'
 import type { StripPhoto } from '@/parts/photo-strip.vue'
 import { useCamera } from '@/screens/photo/use-camera'
 import { useLive } from '@/shell/live'
@@ -49,7 +50,16 @@ export function usePhotos(draft_id: () => Id, settled: () => Promise<void>) {
     // A copy: no database stores what a screen watches.
     const fix = plain(fixAtHand())
     const { bytes, thumb, sha256 } = await processPhoto(file)
-    await here.database?.keepPhoto({ sha256, size_bytes: bytes.byteLength, mime: 'image/jpeg', taken_at, fix, bytes, thumb }, draft_id())
+    if (!here.database) throw new Error('nobody is signed in')
+    try {
+      await here.database.keepPhoto({ sha256, size_bytes: bytes.byteLength, mime: 'image/jpeg', taken_at, fix, bytes, thumb }, draft_id())
+      noteWrite()
+    } catch (error) {
+      noteWrite(error)
+      throw error
+    } finally {
+      void noteRoom(here.database)
+    }
     return sha256
   }
 
