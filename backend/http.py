@@ -192,8 +192,17 @@ def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
     return problem_response(ServerFailed(instance=instance), instance)
 
 
+def response_to(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Return what is answered to an error, whatever it is."""
+    if isinstance(error, Problem):
+        return _refused(request, error)
+    if isinstance(error, ConnectionAbortedError):
+        return _refused(request, Busy(retry_after_s=1))  # nobody is there to read it, and nothing of ours failed
+    return _of_litestar(request, error) if isinstance(error, HTTPException) else _failed(request, error)
+
+
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     Problem: _refused,
     HTTPException: _of_litestar,
-    Exception: _failed,
+    Exception: response_to,
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from backend import database
 from backend.photos import queries
+from backend.photos.commands import receiving_within
 from backend.photos.rules import Size
 from backend.photos.storage import store
 
@@ -35,13 +36,14 @@ async def copy(sha256: str, size: Size) -> Path:
 
 
 async def idle(stopping: asyncio.Event) -> None:
-    """Make the copies and perceptual hashes of new photos while nobody is waiting for any, until `stopping`."""
+    """Make the copies and perceptual hashes of new photos while nobody waits for any or sends any, until `stopping`."""
     while not stopping.is_set():
         try:
             async with asyncio.timeout(IDLE_S):
                 await stopping.wait()
         except TimeoutError:
-            await _make_new(stopping)
+            if not receiving_within(IDLE_S):
+                await _make_new(stopping)
             _rest()
     close()
 
@@ -50,8 +52,9 @@ async def _make_new(stopping: asyncio.Event) -> None:
     """Make what is missing; without a database or without room it is made at another time."""
     try:
         for sha256 in await queries.unhashed(4):
-            if not stopping.is_set():
-                await _develop(sha256)
+            if stopping.is_set() or receiving_within(IDLE_S):
+                return
+            await _develop(sha256)
     except Exception as error:  # noqa: BLE001 — a copy that cannot be made now must not end all later ones
         log.warning("copies wait: %s: %s", type(error).__name__, error)
 

@@ -186,7 +186,9 @@ async def test_a_disk_that_is_full_at_the_last_moment_gives_no_receipt(
         at_the_end.setattr(os, "fsync", full)
         refused = await send(lan, address, PHOTO, 0)
     again = await lan.head(address, headers=TUS)
+    done = await send(lan, address, PHOTO, 0)
 
     assert (refused.status_code, refused.json()["type"]) == (507, "/problems/storage-full")
-    assert again.headers["photo-receipt"].startswith(NAME)
+    assert (again.headers["upload-offset"], again.headers.get("photo-receipt")) == ("0", None)
+    assert done.headers["photo-receipt"].startswith(NAME)
     assert hashlib.sha256(store().path(NAME).read_bytes()).hexdigest() == NAME

@@ -38,17 +38,28 @@ async def signed_in(request: Request[Any, Any, Any]) -> SignedIn:
     of a change: withdrawal is at once everywhere.
     Errors: NotSignedIn, DeviceRevoked.
     """
+    return await _signed_in(request, often=bool(request.route_handler.opt.get("often")))
+
+
+async def who_asks_often(request: Request[Any, Any, Any]) -> SignedIn:
+    """Return who asks, as a route that says OFTEN has it, for a request that is answered before it is routed.
+
+    Errors: NotSignedIn, DeviceRevoked, TotpSetUpNeeded.
+    """
+    who = await _signed_in(request, often=True)
+    await person(request, who)
+    return who
+
+
+async def _signed_in(request: Request[Any, Any, Any], *, often: bool) -> SignedIn:
+    listener = request.app.state.get("listener")
+    hears = listener is not None and listener.connected.is_set()
     token_hash = token_hash_of(request)
-    find = remembered.person_of if _may_remember(request) else queries.person_of
+    find = remembered.person_of if often and hears else queries.person_of
     found = None if token_hash is None else await find(token_hash)
     if found is None:
         raise NotSignedIn
     return found
-
-
-def _may_remember(request: Request[Any, Any, Any]) -> bool:
-    listener = request.app.state.get("listener")
-    return bool(request.route_handler.opt.get("often")) and listener is not None and listener.connected.is_set()
 
 
 def token_hash_of(request: Request[Any, Any, Any]) -> bytes | None:

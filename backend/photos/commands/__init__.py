@@ -3,6 +3,7 @@
 from backend.photos.commands.announce import announce, announce_latest, listen
 from backend.photos.commands.audit_store import Audit, audit_store
 from backend.photos.commands.landing import BLOCK_BYTES, Checksum
+from backend.photos.commands.ledger import receiving_within
 from backend.photos.commands.mention import NamedPhoto, mention
 from backend.photos.commands.receive import Capture, Sender, begin, begin_whole, end, hold, receive, settle
 from backend.photos.commands.sweep import sweep
@@ -24,6 +25,7 @@ __all__ = [
     "listen",
     "mention",
     "receive",
+    "receiving_within",
     "settle",
     "sweep",
 ]

@@ -1,6 +1,7 @@
 """Note in the database that photos have arrived: those that come together share one transaction and its sync."""
 
 import asyncio
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,10 +79,12 @@ class Ledger:
     def __init__(self) -> None:
         self._waiting: list[_Entry] = []
         self._writing: asyncio.Task[None] | None = None
+        self.latest = -math.inf  # when one came last, by the loop's clock
 
     async def note(self, arrival: Arrival) -> None:
         """Return when the photo's row is committed and the records that name it have heard."""
-        noted = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self.latest, noted = loop.time(), loop.create_future()
         self._waiting.append((arrival, noted))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_waiting(), name="photo ledger")
@@ -144,6 +147,12 @@ def _order(entry: _Entry) -> tuple[int, str]:
 
 
 _ledgers: "WeakKeyDictionary[asyncio.AbstractEventLoop, Ledger]" = WeakKeyDictionary()
+
+
+def receiving_within(seconds: float) -> bool:
+    """Has a photo arrived within so many seconds?"""
+    ledger = _ledgers.get(asyncio.get_running_loop())
+    return ledger is not None and ledger.latest > asyncio.get_running_loop().time() - seconds
 
 
 async def note(arrival: Arrival) -> None:
