@@ -173,3 +173,12 @@ def test_before_a_grid_is_retired_the_office_reads_what_goes_with_it(desk: Brows
     assert {row["grid_code"] for row in served.ask("dai", "/api/premises")["premises"]} == {GRID_2}
     office.goto("/places?part=import&do=retire")
     expect(office.get_by_label("要停用的网格").locator(f"option[value='{GRID_1}']")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("login", "way"), [("xiao", "看隐患"), ("min", "人员与手机")])
+def test_who_makes_no_visits_is_led_on_from_the_first_screen(phone: BrowserContext, login: str, way: str) -> None:
+    page = sign_in(phone.new_page(), login)
+    page.goto("/")
+    expect(page.get_by_text("您的岗位不负责入户")).to_be_visible(timeout=30_000)
+    page.get_by_role("link", name=way).click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
