@@ -23,6 +23,22 @@
   root.setAttribute('data-text', preferences.text || 'standard')
   root.setAttribute('data-theme', dark ? 'night' : 'day')
 
+  /* The app will want its databases (device/open-ahead.ts): they open while its files are still being read. What is not there is not made. */
+  function openAhead(name) {
+    var request = indexedDB.open(name)
+    request.onupgradeneeded = function () { request.transaction.abort() }
+    request.onerror = function (event) { event.preventDefault() }
+    request.onsuccess = function () {
+      var database = request.result
+      database.onversionchange = function () { database.close() }
+      setTimeout(function () { database.close() }, 10000)
+    }
+  }
+  try {
+    var names = JSON.parse(localStorage.getItem('gridwalk.databases') || '[]')
+    for (var n = 0; n < names.length; n++) openAhead(names[n])
+  } catch (error) { /* The app opens them itself, and says so when it cannot. */ }
+
   function supported() {
     return 'noModule' in document.createElement('script') && typeof Object.hasOwn === 'function' && typeof Array.prototype.at === 'function' &&
       'indexedDB' in window && 'ResizeObserver' in window && window.CSS && CSS.supports('color', 'var(--a)') && 'TextDecoder' in window && 'Worker' in window

@@ -1,7 +1,6 @@
 /** Lead each address to its screen: screens/<name>/screen.vue. */
 import { type Component } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
-import NotFound from './screens/not-found/screen.vue'
 
 /** Address, screen, and which tab of the bottom bar is lit. */
 const addresses: { path: string; name: string; screen: string }[] = [
@@ -23,11 +22,12 @@ const addresses: { path: string; name: string; screen: string }[] = [
   { path: '/places', name: 'places', screen: 'places' },
   { path: '/checklists', name: 'checklists', screen: 'checklists' },
   { path: '/about', name: 'about', screen: 'about' },
+  { path: '/:unknown(.*)*', name: 'not-found', screen: 'not-found' },
 ]
 
 // Only the first screen of a day comes with the first load, which has a budget; the worker stores the others at once.
 const eager = import.meta.glob<Component>('./screens/today/screen.vue', { eager: true, import: 'default' })
-const lazy = import.meta.glob<Component>(['./screens/*/screen.vue', '!./screens/{today,not-found}/screen.vue'], { import: 'default' })
+const lazy = import.meta.glob<Component>(['./screens/*/screen.vue', '!./screens/today/screen.vue'], { import: 'default' })
 
 function routeTo({ path, name, screen }: (typeof addresses)[number]): RouteRecordRaw[] {
   const file = `./screens/${screen}/screen.vue`
@@ -39,6 +39,7 @@ const gallery: RouteRecordRaw[] = __GALLERY__ ? [{ path: '/gallery', component: 
 
 export const router = createRouter({
   history: createWebHistory(),
-  routes: [...addresses.flatMap(routeTo), ...gallery, { path: '/:unknown(.*)*', name: 'not-found', component: NotFound }],
-  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  routes: [...addresses.flatMap(routeTo), ...gallery],
+  // A page just opened is at its top: to scroll there would only make the browser lay it out once more.
+  scrollBehavior: (_to, from, saved) => saved ?? (from.matched.length > 0 && { top: 0 }),
 })

@@ -5,7 +5,7 @@ import { type RowSet, replay } from '@/core/replay'
 import type { Database } from '@/device/database'
 import { surviving } from '@/device/storage'
 import { author, here } from '@/sync/here'
-import { shownRows, type Wanted } from '@/sync/shown-rows'
+import { shownRows, tablesFor, type Wanted } from '@/sync/shown-rows'
 import { asShown, sealedRecords } from './undo'
 
 /** `value` is undefined until the first answer; `failure` is set when the database cannot be read. */
@@ -65,7 +65,8 @@ export function useRows(wanted: () => Wanted): Live<RowSet> {
 export async function rowsOf(database: Database, wanted: Wanted): Promise<RowSet> {
   const by = author.value
   if (!by) return {}
-  const sealed = await sealedRecords(database)
-  const rows = await shownRows(database, wanted, by)
+  // One transaction, everything asked at once: on a slow phone the ways to and from the database weigh more than the reading.
+  const read = () => Promise.all([sealedRecords(database), shownRows(database, wanted, by)])
+  const [sealed, rows] = await database.transaction('r', [database.kv, ...tablesFor(database, wanted)], read)
   return sealed.length ? replay(rows, asShown(sealed), by) : rows
 }

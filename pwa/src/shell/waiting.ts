@@ -15,9 +15,11 @@ const NOTHING: Waiting = { mutations: [], photos: [], counts: progress([], []), 
 export const waiting = shallowRef<Waiting>(NOTHING)
 
 async function read(database: Database): Promise<Waiting> {
-  const sealed = await sealedRecords(database)
-  const mutations = [...(await database.mutations.toArray()), ...asShown(sealed)]
-  const photos = await database.photos.toArray()
+  const { kv, mutations: records, photos: pictures } = database
+  const [sealed, made, photos] = await database.transaction('r', [kv, records, pictures], () =>
+    Promise.all([sealedRecords(database), records.toArray(), pictures.toArray()]),
+  )
+  const mutations = [...made, ...asShown(sealed)]
   return { mutations, photos, counts: progress(mutations, photos), sealed_ids: new Set(sealed.map((one) => one.mutation.id)) }
 }
 

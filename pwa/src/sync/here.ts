@@ -6,6 +6,7 @@ import { hash } from '../core/rulebook.json'
 import type { Id, Instant, Me, Mutation, MutationArgs, MutationName, NewPhoto } from '../core/types'
 import { PhoneDatabase } from '../device/accounts'
 import { hearServerDate, knownSkew } from '../device/clock'
+import { openAhead } from '../device/open-ahead'
 import { onWake, serverAnswered, serverSilent } from '../device/connection'
 import type { Database, NewMutation } from '../device/database'
 import { firstScreen } from '../device/first-screen'
@@ -73,6 +74,7 @@ export async function redeemHere(code: string, device_label: string, totp?: stri
 export async function signOutHere(): Promise<void> {
   const { signOut } = await session()
   end()
+  openAhead([])
   await signOut(door)
 }
 
@@ -82,6 +84,7 @@ function begin({ me, database }: SignedIn, is_stale: boolean, ready: Promise<voi
   const begun = syncing(phone)
   sync = begun
   Object.assign(now, { me, database, phone, is_stale })
+  openAhead([door.accounts.name, database.name])
   close = [onWake(() => void begun.wake()), () => begun.stop(), () => database.close()]
   void ready.then(() => begun.wake()).then(() => settleIn(phone))
   return me

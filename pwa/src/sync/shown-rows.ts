@@ -1,12 +1,23 @@
 /** Read rows as the screen shows them, with this phone's own records on top. */
-import type { Collection } from 'dexie'
+import type { Collection, Table } from 'dexie'
 import { type Author, type RowSet, replay, type ShownRow } from '../core/replay'
 import { subjectsOf } from '../core/outbox'
 import type { Id, Kind, Mutation } from '../core/types'
 import type { Database, Kept } from '../device/database'
 
 /** Which rows a screen wants of a kind: `true` for all, else its own search. */
-export type Wanted = { [K in Kind]?: true | ((database: Database) => Collection<Kept<K>>) }
+export type Wanted = { [K in Kind]?: true | ((database: Database) => Collection<Kept<K>> | Promise<Kept<K>[]>) }
+
+/** Return the rows whose code begins with one of these, each area in one reading: `startsWithAnyOf` would step from row to row. */
+export async function within<R>(table: Table<R>, index: string, codes: readonly string[]): Promise<R[]> {
+  const outermost = [...new Set(codes)].filter((code) => !codes.some((other) => other !== code && code.startsWith(other)))
+  return (await Promise.all(outermost.map((code) => table.where(index).startsWith(code).toArray()))).flat()
+}
+
+/** Return the rows that have one of these values, each value in one reading: `anyOf` would step from row to row. */
+export async function among<R>(table: Table<R>, index: string, values: readonly string[]): Promise<R[]> {
+  return (await Promise.all(values.map((value) => table.where(index).equals(value).toArray()))).flat()
+}
 
 /**
  * Return the wanted rows, replayed. Meant to run inside `liveQuery`, which then follows every pull and every record.
@@ -14,10 +25,11 @@ export type Wanted = { [K in Kind]?: true | ((database: Database) => Collection<
  * here knows its place: where a search matters, filter the result by it once more.
  */
 export async function shownRows(database: Database, wanted: Wanted, author: Author): Promise<Required<Pick<RowSet, keyof Wanted>>> {
-  const mutations = await database.mutations.where('shows').equals(1).toArray()
   const kinds = Object.keys(wanted) as Kind[]
-  const rows: RowSet = {}
-  for (const kind of kinds) Object.assign(rows, { [kind]: await read(database, kind, wanted) })
+  const recorded = database.mutations.where('shows').equals(1).toArray()
+  const found = await Promise.all(kinds.map((kind) => read(database, kind, wanted)))
+  const rows = Object.fromEntries(kinds.map((kind, index) => [kind, found[index]])) as RowSet
+  const mutations = await recorded
   await readNamed(database, rows, mutations)
   const shown = replay(rows, mutations, author)
   return Object.fromEntries(kinds.map((kind) => [kind, shown[kind] ?? []])) as Required<RowSet>
@@ -26,8 +38,12 @@ export async function shownRows(database: Database, wanted: Wanted, author: Auth
 async function read<K extends Kind>(database: Database, kind: K, wanted: Wanted): Promise<ShownRow<K>[]> {
   const choose = wanted[kind]
   const chosen = choose === true || choose === undefined ? database.table(kind).toCollection() : choose(database)
-  return (await chosen.toArray()) as ShownRow<K>[]
+  return (await ('toArray' in chosen ? chosen.toArray() : chosen)) as ShownRow<K>[]
 }
+
+/** The tables that `shownRows` reads, for a transaction around it. */
+export const tablesFor = (database: Database, wanted: Wanted): Table[] =>
+  [...new Set([...Object.keys(wanted), ...NAMED, 'mutations'])].map((name) => database.table(name))
 
 const NAMED: Kind[] = ['household', 'premises', 'building', 'hazard', 'visit']
 
