@@ -25,6 +25,7 @@ test('the shell names hashed files as they are and others with a revision of the
   const shell = shellFiles(built(files))
   expect(shell.map((file) => file.url)).toEqual(['/assets/index-C23XiBMD.js', '/index.html'])
   expect(shell[0]?.revision).toBeNull()
+  expect(shell[0]?.integrity).toBe('sha256-LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE=')
   const changed = shellFiles(built({ ...files, 'index.html': '<html lang>' }))
   expect(changed[1]?.revision).not.toBe(shell[1]?.revision)
 })

@@ -5,7 +5,7 @@ import { join, relative, resolve } from 'node:path'
 import { build, type Plugin } from 'vite'
 import { isShellFile } from '../src/to-cache.ts'
 
-type ShellFile = { url: string; revision: string | null }
+type ShellFile = { url: string; revision: string | null; integrity: string }
 
 export function serviceWorker(options: { target: string[]; source: string }): Plugin {
   let folder = ''
@@ -23,18 +23,19 @@ export function serviceWorker(options: { target: string[]; source: string }): Pl
   }
 }
 
-/** Return every file that the phone must hold to open offline; a hashed name needs no revision. */
+/**
+ * Return every file that the phone must hold to open offline; a hashed name needs no revision. The browser refuses a file
+ * with another hash, so that a captive portal's page never takes the place of the app: the version that stands stays.
+ */
 export function shellFiles(folder: string): ShellFile[] {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   const paths = files.map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
   return paths
     .filter(isShellFile)
     .sort()
-    .map((path) => ({ url: `/${path}`, revision: path.startsWith('assets/') ? null : digest(join(folder, path)) }))
-}
-
-function digest(file: string): string {
-  return createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16)
+    .map((path) => ({ path, hash: createHash('sha256').update(readFileSync(join(folder, path))) }))
+    .map(({ path, hash }) => ({ path, hex: hash.copy().digest('hex').slice(0, 16), integrity: `sha256-${hash.digest('base64')}` }))
+    .map(({ path, hex, integrity }) => ({ url: `/${path}`, revision: path.startsWith('assets/') ? null : hex, integrity }))
 }
 
 async function buildWorker({ target, source, folder }: { target: string[]; source: string; folder: string }): Promise<void> {

@@ -4,17 +4,23 @@ import { ExpirationPlugin } from 'workbox-expiration'
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
 import { CacheFirst } from 'workbox-strategies'
-import { isHashedAsset, serverAddresses } from './to-cache'
+import { isHashedAsset, isWhatItsNameSays, serverAddresses } from './to-cache'
 
 declare const self: ServiceWorkerGlobalScope
-declare const __SHELL_FILES__: { url: string; revision: string | null }[]
+declare const __SHELL_FILES__: { url: string; revision: string | null; integrity: string }[]
 
 precacheAndRoute(__SHELL_FILES__)
 cleanupOutdatedCaches()
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: serverAddresses }))
 registerRoute(
   ({ request, url, sameOrigin }) => sameOrigin && isHashedAsset(request.method, url.pathname),
-  new CacheFirst({ cacheName: 'gridwalk-lazy-assets', plugins: [new ExpirationPlugin({ maxEntries: 24 })] }),
+  new CacheFirst({
+    cacheName: 'gridwalk-lazy-assets',
+    plugins: [
+      { cacheWillUpdate: async ({ request, response }) => (isWhatItsNameSays(new URL(request.url).pathname, response) ? response : null) },
+      new ExpirationPlugin({ maxEntries: 24 }),
+    ],
+  }),
 )
 
 // A new version waits until the person taps "update": taking over by itself could pull the code from under an open form.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isHashedAsset, isShellFile, serverAddresses } from './to-cache'
+import { isHashedAsset, isShellFile, isWhatItsNameSays, serverAddresses } from './to-cache'
 
 test.each([
   'index.html',
@@ -25,6 +25,15 @@ test('only a GET of a file with a hash in its name is kept for good', () => {
   expect(isHashedAsset('POST', '/assets/map-C23XiBMD.js')).toBe(false)
   expect(isHashedAsset('GET', '/api/photos/map-C23XiBMD.js')).toBe(false)
   expect(isHashedAsset('GET', '/assets/plain.js')).toBe(false)
+})
+
+test('a portal’s page is not kept in the place of a file', () => {
+  const answer = (kind: string, status = 200) => ({ status, headers: new Headers({ 'Content-Type': kind }) })
+  expect(isWhatItsNameSays('/assets/map-C23XiBMD.js', answer('text/javascript; charset=utf-8'))).toBe(true)
+  expect(isWhatItsNameSays('/assets/map-C23XiBMD.css', answer('text/css'))).toBe(true)
+  expect(isWhatItsNameSays('/assets/map-C23XiBMD.js', answer('text/html'))).toBe(false)
+  expect(isWhatItsNameSays('/assets/map-C23XiBMD.css', answer('text/javascript'))).toBe(false)
+  expect(isWhatItsNameSays('/assets/map-C23XiBMD.js', answer('text/javascript', 404))).toBe(false)
 })
 
 test.each(['/api/sync/push', '/api/openapi.json', '/health/live', '/assets/gone-C23XiBMD.js'])(

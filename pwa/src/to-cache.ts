@@ -12,5 +12,13 @@ export function isHashedAsset(method: string, pathname: string): boolean {
   return method === 'GET' && /^\/assets\/[^/]+-[\w-]{8}\.(js|mjs|css)$/.test(pathname)
 }
 
+type Answer = { status: number; headers: { get(name: string): string | null } }
+
+/** Whether an answer may be kept under such a name: a captive portal answers every request with its page, and says 200. */
+export function isWhatItsNameSays(pathname: string, { status, headers }: Answer): boolean {
+  const kind = headers.get('Content-Type') ?? ''
+  return status === 200 && (pathname.endsWith('.css') ? /^text\/css\b/i : /javascript\b/i).test(kind)
+}
+
 /** Addresses of the server that must never be answered with the app's page. */
 export const serverAddresses = [/^\/api\//, /^\/health\//, /^\/metrics$/, /^\/problems\//, /^\/assets\//]

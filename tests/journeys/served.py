@@ -25,10 +25,10 @@ STOP_WITHIN_S = 60
 
 
 class Served:
-    """A server with a data folder that outlives it."""
+    """A server with a data folder that outlives it; `root` is the folder of its program."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    def __init__(self, data: Path, root: Path = ROOT) -> None:
+        self.data, self._root = data, root
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -59,7 +59,7 @@ class Served:
         with (self.data / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
                 self.command(),
-                cwd=ROOT, env=kept | settings | named, stdout=log, stderr=log,
+                cwd=self._root, env=kept | settings | named, stdout=log, stderr=log,
             )  # fmt: skip
         self._wait_until_it_answers()
 

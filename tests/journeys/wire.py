@@ -1,4 +1,4 @@
-"""Stand between a phone and the server as the network does: pass, cut off, or hold a request or its answer half-way."""
+"""Stand between a phone and the server as the network does: pass, cut off, hold half-way, or answer in its place."""
 
 import contextlib
 import socket
@@ -6,6 +6,8 @@ import threading
 from typing import NamedTuple
 
 CHUNK_BYTES = 16_384
+PAGE = "<!doctype html><title>无线网登录</title><p>请先登录无线网".encode()
+"""What a captive portal answers to everything."""
 
 
 class Hold(NamedTuple):
@@ -30,6 +32,15 @@ class _Line:
             end.close()
 
 
+def _answer_with_page(phone: socket.socket) -> None:
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(PAGE)}\r\nConnection: close\r\n\r\n"
+    phone.sendall(head.encode() + PAGE)
+    phone.shutdown(socket.SHUT_WR)
+    phone.settimeout(10)
+    while phone.recv(CHUNK_BYTES):  # the rest of the question; closed before it was read, the answer would be lost
+        pass
+
+
 class Wire:
     """A port that leads to the server's. `held` is set once a request or answer is stuck as asked by `hold`."""
 
@@ -37,6 +48,7 @@ class Wire:
         self._server_port = server_port
         self._is_cut = False
         self._hold: Hold | None = None
+        self._portal_for: tuple[bytes, ...] = ()
         self._lines: set[_Line] = set()
         self.held = threading.Event()
         self._open_port = socket.create_server(("127.0.0.1", 0))
@@ -60,6 +72,14 @@ class Wire:
         """Hold the next request that begins so, once so many bytes of it, or of its answer, have passed."""
         self.held.clear()
         self._hold = Hold(request.encode(), on_answer, after_bytes)
+
+    def stand_in(self, *requests: str) -> None:
+        """Answer every request that begins so as a captive portal does: with a page of one's own, and 200."""
+        self._portal_for = tuple(each.encode() for each in requests)
+
+    def stand_back(self) -> None:
+        """Let the server answer again."""
+        self._portal_for = ()
 
     def drop(self) -> None:
         """Break every connection, the held one too: what has not passed never arrives."""
@@ -96,6 +116,9 @@ class Wire:
         passed = 0
         try:
             while piece := source.recv(CHUNK_BYTES):
+                if not is_answer and piece.startswith(self._portal_for):
+                    _answer_with_page(source)
+                    break
                 if not is_answer and self._hold and piece.startswith(self._hold.request):
                     line.awaited, self._hold, passed = self._hold, None, 0
                 held = line.awaited if line.awaited and line.awaited.on_answer == is_answer else None
