@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.browsers.day import TAKE_OVER
 from tests.browsers.webkit import WebKit
 from tests.cast import PASSWORD
 from tests.journeys import ledger
@@ -92,6 +93,7 @@ def test_a_visit_without_a_server_survives_a_reload_and_arrives_whole(
     webkit.driver.refresh()
     webkit.see("h1", "接到室外大气")
     assert webkit.see("label", "未装烟管").find_element("css selector", "input").is_selected()
+    assert webkit.run(f"return ({TAKE_OVER})()") == 1  # closed under the open form, as iOS does in the background
     finish(webkit)
     webkit.driver.refresh()
     webkit.see("h1", "已存本机")

@@ -158,6 +158,8 @@ export function made<N extends MutationName>(name: N, args: MutationArgs[N], at:
 export async function record(mutations: NewMutation[], photos: NewPhoto[] = [], draft_id?: Id): Promise<Mutation[]> {
   if (!now.database) throw new Error('nobody is signed in')
   try {
+    // A browser that cleared its databases took the device's name, too: a sign-in brings it back, and the form stays.
+    if (!(await now.database.identity())) throw new (await import('../device/server')).NotSignedIn()
     const kept = await now.database.record(mutations, photos, draft_id)
     noteWrite()
     askToPersistOnce()

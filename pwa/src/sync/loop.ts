@@ -167,7 +167,8 @@ export class OtherPerson extends Error {
 
 async function ownTurn(phone: Phone): Promise<void> {
   if (!phone.accounts) return
-  const current = await phone.accounts.recall<string | null>('current')
+  // Nobody, too, where the browser has cleared its databases.
+  const current = (await phone.accounts.recall<string | null>('current')) ?? null
   if (current === null) throw new NotSignedIn()
   if (current !== phone.database.person_id) throw new OtherPerson()
 }

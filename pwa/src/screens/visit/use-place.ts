@@ -1,5 +1,5 @@
 /** Follow the place of a visit: its row, building, grid and checklist, and what it is called on its plate. */
-import { computed, type Ref } from 'vue'
+import { computed, type Ref, shallowRef, watch } from 'vue'
 import { type Checklist } from '@/core/checklist'
 import { places } from '@/core/rulebook.json'
 import type { BuildingRow, Category, ChecklistRow, CommunityRow, GridRow, HouseholdRow, Id, PremisesRow } from '@/core/types'
@@ -48,7 +48,13 @@ export function usePlace(wanted: Ref<Wanted | null>) {
     async (database) => (wanted.value ? read(database, wanted.value) : null),
     () => JSON.stringify(wanted.value),
   )
-  const ground = live.value
+  // What the form shows stays, should the browser clear its database under it.
+  const ground = shallowRef(live.value.value)
+  const isGone = (found: Ground | null | undefined) => !found?.household && !found?.premises
+  const holds = (id: Id | undefined) => [ground.value?.household?.id, ground.value?.premises?.id].includes(id)
+  watch(live.value, (found) => {
+    if (!isGone(found) || !holds(wanted.value?.id)) ground.value = found
+  }, { flush: 'sync' })
   const row = computed(() => ground.value?.household ?? ground.value?.premises ?? null)
   const place = computed((): VisitPlace | null => {
     const { household, premises } = ground.value ?? {}
