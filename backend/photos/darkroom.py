@@ -17,12 +17,14 @@ from backend.photos.storage import store
 
 log = logging.getLogger("gridwalk.darkroom")
 
-JOBS_PER_PROCESS = 200  # then a fresh one: picture libraries fragment memory
+# Then a fresh one: picture libraries fragment memory. Counted here, because with the pool's own max_tasks_per_child
+# nobody takes the place of a process that was asked for more while it was busy, and all wait for ever (CPython 115634).
+JOBS_PER_PROCESS = 200
 IDLE_S = 3.0
-NICENESS = 10  # whoever sends a photo or a record comes first
 REST_S = 60.0  # without work the process ends, and gives back its memory
 
 _pool: ProcessPoolExecutor | None = None
+_given = 0  # jobs to this pool
 _running: dict[str, asyncio.Future[int]] = {}
 _last_work = 0.0
 
@@ -87,18 +89,34 @@ async def _develop(sha256: str) -> None:
 
 
 async def _in_process(sha256: str) -> int:
-    global _pool
-    if _pool is None:
-        context = multiprocessing.get_context("spawn")
-        _pool = ProcessPoolExecutor(
-            1, mp_context=context, max_tasks_per_child=JOBS_PER_PROCESS, initializer=os.nice, initargs=(NICENESS,)
-        )
+    pool = _pool_for_one_more()
     paths = {size.value: str(store().copy_path(sha256, size.value)) for size in (Size.THUMB, Size.SCREEN)}
     try:
-        return await asyncio.get_running_loop().run_in_executor(_pool, make, str(store().path(sha256)), paths)
+        return await asyncio.get_running_loop().run_in_executor(pool, make, str(store().path(sha256)), paths)
     except BrokenProcessPool:
-        close()
+        if pool is _pool:
+            close()
         raise
+
+
+def _pool_for_one_more() -> ProcessPoolExecutor:
+    """Return the pool for one more job; one that has had its share finishes what it was given, and ends."""
+    global _pool, _given
+    if _pool is not None and _given >= JOBS_PER_PROCESS:
+        _pool.shutdown(wait=False)
+        _pool = None
+    if _pool is None:
+        _pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=step_back)
+        _given = 0
+    _given += 1
+    return _pool
+
+
+def step_back() -> None:
+    """Let whoever sends a photo or a record come first: this process runs when no other one wants to."""
+    os.nice(19)
+    if hasattr(os, "SCHED_IDLE"):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def make(original: str, copies: dict[str, str]) -> int:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from backend import database
+from backend import database, vault
 from backend.people import commands
 from tests.backend.places.ground import do, make_ground, some_premises
 from tests.bench.serving import connections
@@ -15,6 +15,7 @@ async def sessions_of(connect: dict[str, Any], count: int) -> list[tuple[str, st
     await database.open_pool(**connect)
     try:
         if not await database.fetch_value("SELECT count(*) FROM person"):
+            vault.use(bytes(32))
             await make_cast()
             await make_ground()
             await do("register_premises", some_premises(id=KTV))

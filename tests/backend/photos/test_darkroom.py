@@ -1,0 +1,58 @@
+"""The process that makes the copies: it is replaced after its share of work, ends unasked, and comes last."""
+
+import asyncio
+import hashlib
+import os
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from backend.demo.pictures import picture
+from backend.photos import darkroom
+from backend.photos.rules import Size
+from backend.photos.storage import store
+
+
+@pytest.fixture
+async def kept(staffed: Any) -> AsyncIterator[list[str]]:
+    """The names of photos that nobody has seen yet."""
+    photos = [picture("flue", after=False, seed=seed) for seed in range(7)]
+    named = {hashlib.sha256(photo).hexdigest(): photo for photo in photos}
+    for name, photo in named.items():
+        store().put(name, photo)
+    yield list(named)
+    darkroom.close()
+
+
+async def test_many_who_ask_at_once_are_served_by_one_process_after_the_other(
+    kept: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(darkroom, "JOBS_PER_PROCESS", 2)
+
+    async with asyncio.timeout(300):
+        copies = await asyncio.gather(*(darkroom.copy(name, Size.THUMB) for name in kept))
+
+    assert all(path.stat().st_size > 0 for path in copies)
+
+
+async def test_after_the_process_was_killed_the_next_copy_is_made(kept: list[str]) -> None:
+    async with asyncio.timeout(300):
+        await darkroom.copy(kept[0], Size.THUMB)
+        assert darkroom._pool is not None
+        for process in list(darkroom._pool._processes.values()):
+            process.kill()
+            await asyncio.to_thread(process.join)
+        for _ in range(2):  # whoever asks first may hear of the death
+            made = await asyncio.gather(darkroom.copy(kept[1], Size.THUMB), return_exceptions=True)
+
+    assert store().copy_path(kept[1], Size.THUMB).exists(), made
+
+
+async def test_the_process_runs_when_no_other_wants_to(kept: list[str]) -> None:
+    async with asyncio.timeout(300):
+        await darkroom.copy(kept[0], Size.THUMB)
+
+    assert darkroom._pool is not None
+    (process,) = darkroom._pool._processes.values()
+    assert os.sched_getscheduler(process.pid) == os.SCHED_IDLE
