@@ -5,24 +5,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from backend.demo.answers import IN_PERSON
 from backend.demo.hands import Hands, made_id
 from backend.demo.pictures import picture
+from backend.demo.subjects import motif_of
 from backend.visits.rules import Finding
-
-# Which drawing fits the words of a hazard; the first that occurs in them counts.
-_MOTIFS: Final = (
-    ("接口松脱", "flue"), ("外窗", "window"), ("通风", "window"), ("消防车", "lane"),
-    ("飞线", "charging"), ("充电", "charging"), ("电动自行车", "charging"), ("灭火", "extinguisher"),
-    ("消火栓", "extinguisher"), ("出口", "exit"), ("铁链", "exit"), ("疏散", "exit"),
-    ("通道", "exit"), ("门窗", "exit"), ("气瓶", "cylinder"), ("软管", "hose"),
-    ("橡胶管", "hose"), ("检验期", "cylinder"), ("烟", "flue"), ("火焰", "flue"),
-    ("热水器", "flue"), ("插", "sockets"), ("线路", "sockets"), ("私拉", "sockets"),
-    ("电气", "panel"), ("配电", "panel"), ("炭", "cylinder"),
-)  # fmt: skip
 
 
 def _chips(words: str) -> list[str]:
@@ -229,8 +219,8 @@ class Lives:
         }
 
     async def _photo(self, found: Found, login: str, at: datetime, *, after: bool) -> dict[str, str]:
-        words = "、".join(_chips(found.finding.what["zh"])) + found.finding.what["zh"] + found.finding.rectify["zh"]
-        motif = next((drawing for word, drawing in _MOTIFS if word in words), "panel")
+        item = next(item for item in found.checklist["items"] if item["id"] == found.finding.item_id)
+        motif = motif_of(item) or "panel"
         if not after:
             self._shot += 1
         jpeg = picture(motif, after=after, seed=self._shot)

@@ -13,6 +13,7 @@ from backend.demo.cast import CAST
 from backend.demo.hands import Hands, made_id
 from backend.demo.lives import Found, Lives, Where
 from backend.demo.register import House, Site
+from backend.demo.subjects import motif_of
 from backend.visits.rules import evaluate
 
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -151,10 +152,14 @@ class Story:
         await self._traps(sites)
 
     def _askable(self, site: Site, items: tuple[Any, ...], share: int, number: int) -> tuple[str, ...]:
-        """Return as many items as are to be wrong, of those that this kind of place is asked in any case."""
+        """Return as many items to be wrong, of those that such a place is asked anyway and that a drawing shows."""
         track = "inspection" if site.category in _OFFICERS else "patrol"
         asked, _ = filled(site.category, track)
-        general = [item["id"] for item in items if item["id"] in asked and item["severity"] == "general"]
+        general = [
+            item["id"]
+            for item in items
+            if item["id"] in asked and item["severity"] == "general" and motif_of(item) is not None
+        ]
         return tuple(sorted({general[(number + step) % len(general)] for step in range(share)}, key=list(asked).index))
 
     def _ending(self, category: str, number: int, index: int, endings: list[str]) -> str:
