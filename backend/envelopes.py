@@ -47,6 +47,24 @@ class EnvelopeForAnotherServer(Problem):
     detail_zh = "密封内容属于另一台服务器（密钥 {key_id}），请在原手机解锁后上传。"
 
 
+class SealedNotAsNamed(Problem):
+    """What an envelope holds is not the record that it was sent as, or no record at all."""
+
+    status = 422
+    title_en, title_zh = "Sealed item not readable", "密封内容无法受理"
+    detail_en = "This sealed item does not hold the record it is named for. It stays on its phone: open the app there."
+    detail_zh = "密封内容与其编号不符，未予受理。原件仍在原手机上，请在原手机打开应用上传。"
+
+
+class SealedElsewhere(Problem):
+    """The sealed record belongs to a device of another subdistrict, or to none that is known here."""
+
+    status = 404
+    title_en, title_zh = "Not of this subdistrict", "不属于本街道"
+    detail_en = "This sealed item is not of your subdistrict. Let a colleague of its author send it."
+    detail_zh = "该密封内容不属于您所在的街道，请由其作者的同事代为上传。"
+
+
 class Keeper:
     """The server's secret: the key pair to which phones seal, and the keys by which their envelopes prove a device."""
 

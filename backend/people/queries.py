@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from backend import clock, database
+from backend.envelopes import SealedElsewhere
 from backend.people.rules import CAN, DeviceRevoked, Permission, Person, Posting, Reach, Role, reach
 from backend.people.rules.sign_in import SEEN_EVERY
 
@@ -141,6 +142,18 @@ async def device(device_id: UUID) -> Device | None:
         "SELECT id, code, person_id, label, last_number, revoked_at FROM device WHERE id = $1", device_id
     )
     return None if row is None else Device(*row)
+
+
+async def maker(device_id: UUID, tenant: str) -> tuple[Person, Device]:
+    """Return whose things a device makes, with all postings; a stranger's are as unknown here as if there were none.
+
+    Errors: SealedElsewhere.
+    """
+    made_on = await device(device_id)
+    author = None if made_on is None else await person(made_on.person_id)
+    if made_on is None or author is None or author.tenant != tenant:
+        raise SealedElsewhere
+    return author, made_on
 
 
 def reach_condition(

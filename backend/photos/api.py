@@ -12,12 +12,12 @@ from litestar.enums import HttpMethod
 from litestar.params import FromPath, FromQuery
 from litestar.response import File
 
+from backend.envelopes import EnvelopeForAnotherServer, EnvelopeUnreadable, SealedElsewhere, SealedNotAsNamed
 from backend.http import documents
 from backend.people.api.identity import OFTEN
 from backend.people.queries import Device
 from backend.people.rules import Person
 from backend.photos import commands, darkroom, rules, stamping, tus, uploads
-from backend.photos.commands import Sender
 from backend.photos.door import TusDoor
 from backend.photos.rules import Size
 from backend.photos.storage import open_store, store
@@ -51,6 +51,10 @@ _BEGIN = documents(
     rules.PhotoTooLarge,
     rules.NotAPhoto,
     rules.TooManyUploads,
+    EnvelopeUnreadable,
+    EnvelopeForAnotherServer,
+    SealedNotAsNamed,
+    SealedElsewhere,
     rules.DigestMismatch,
     rules.ChecksumMismatch,
     answers={201: None},
@@ -87,7 +91,8 @@ async def photo_upload(
     """Return how far an upload has come; the receipt once the photo is held."""
     tus.check_version(request.headers)
     upload = await uploads.find(upload_id, device, person)
-    offset, received_at = await commands.settle(upload, Sender(person.id, device.id, person.tenant))
+    sender = await commands.sender_of(upload, person, device)
+    offset, received_at = await commands.settle(upload, sender)
     headers = tus.standing(offset, upload.sha256, received_at, upload.expires_at)
     return Response(None, headers=headers | {"Upload-Length": str(upload.length_bytes), "Cache-Control": "no-store"})
 

@@ -79,6 +79,8 @@ def _check_moment(read: Capture) -> None:
 
 
 def _value(key: str, encoded: str) -> object:
+    if key == "envelope":  # bytes; read in their own turn
+        return encoded
     try:
         text = base64.b64decode(encoded, validate=True).decode()
         return float(text) if key in _NUMBERS else text

@@ -33,8 +33,8 @@ async def begin(headers: Mapping[str, str], person: Person, device: Device, rece
     length_bytes = tus.number(headers, "Upload-Length")
     if length_bytes == 0:
         raise rules.NotAPhoto(reason="0 bytes", reason_zh="0 字节")
-    capture = tus.capture(headers)
-    sender = Sender(person.id, device.id, person.tenant)
+    capture = commands.opened(tus.capture(headers), length_bytes)
+    author, sender = await commands.author_of(capture, person, device)
     brings_bytes = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
     if brings_bytes:
         tus.check_body_type(headers)
@@ -42,8 +42,9 @@ async def begin(headers: Mapping[str, str], person: Person, device: Device, rece
     if brings_bytes and headers.get("content-length") == str(length_bytes) and length_bytes <= BLOCK_BYTES:
         upload = commands.begin_whole(capture, length_bytes)
     else:
-        upload = await commands.begin(new_id(clock.now()), capture, length_bytes, sender)
-    if upload.received_at is not None and await seen(capture.sha256, person) is not None:
+        courier = Sender(person.id, device.id, person.tenant)
+        upload = await commands.begin(new_id(clock.now()), capture, length_bytes, courier)
+    if upload.received_at is not None and await seen(capture.sha256, author) is not None:
         upload = await commands.hold(upload)
     offset, received_at = (upload.length_bytes, upload.received_at) if upload.held else (0, None)
     if brings_bytes and not upload.held:
@@ -61,7 +62,7 @@ async def go_on(
     offset = tus.number(headers, "Upload-Offset")
     checksum = tus.checksum(headers)
     upload = await find(upload_id, device, person)
-    sender = Sender(person.id, device.id, person.tenant)
+    sender = await commands.sender_of(upload, person, device)
     offset, received_at = await commands.receive(upload, sender, _chunks(receive), offset, checksum)
     return Answer(204, tus.standing(offset, upload.sha256, received_at, upload.expires_at))
 

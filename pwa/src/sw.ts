@@ -4,6 +4,7 @@ import { ExpirationPlugin } from 'workbox-expiration'
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
 import { CacheFirst } from 'workbox-strategies'
+import { keyKeeper } from './device/handover'
 import { isHashedAsset, isWhatItsNameSays, serverAddresses } from './to-cache'
 
 declare const self: ServiceWorkerGlobalScope
@@ -23,9 +24,12 @@ registerRoute(
   }),
 )
 
+const keepKey = keyKeeper(() => Date.now())
+
 // A new version waits until the person taps "update": taking over by itself could pull the code from under an open form.
 self.addEventListener('message', (event) => {
   if ((event.data as { type?: string } | null)?.type === 'take-over') void self.skipWaiting()
+  keepKey(event.data, (said) => event.ports[0]?.postMessage(said))
 })
 // The first worker takes the open page at once, so that the very first visit already works offline.
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))

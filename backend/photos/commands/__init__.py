@@ -5,7 +5,19 @@ from backend.photos.commands.audit_store import Audit, audit_store
 from backend.photos.commands.landing import BLOCK_BYTES, Checksum
 from backend.photos.commands.ledger import receiving_within
 from backend.photos.commands.mention import NamedPhoto, mention
-from backend.photos.commands.receive import Capture, Sender, begin, begin_whole, end, hold, receive, settle
+from backend.photos.commands.receive import (
+    Capture,
+    Sender,
+    author_of,
+    begin,
+    begin_whole,
+    end,
+    hold,
+    opened,
+    receive,
+    sender_of,
+    settle,
+)
 from backend.photos.commands.sweep import sweep
 
 __all__ = [
@@ -18,14 +30,17 @@ __all__ = [
     "announce",
     "announce_latest",
     "audit_store",
+    "author_of",
     "begin",
     "begin_whole",
     "end",
     "hold",
     "listen",
     "mention",
+    "opened",
     "receive",
     "receiving_within",
+    "sender_of",
     "settle",
     "sweep",
 ]

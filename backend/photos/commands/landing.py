@@ -63,8 +63,14 @@ class Landing:
     A photo that comes whole in one block is proved in memory, and written once, under its own name.
     """
 
-    def __init__(self, upload: UploadStanding, offset: int, checksum: Checksum | None) -> None:
-        self._upload, self._began, self._checksum = upload, offset, checksum
+    def __init__(
+        self,
+        upload: UploadStanding,
+        offset: int,
+        checksum: Checksum | None,
+        opens: Callable[[bytes], bytes] | None = None,
+    ) -> None:
+        self._upload, self._began, self._checksum, self._opens = upload, offset, checksum, opens
         self._opened = ExitStack()
         self._piece: Piece | None = None
         self._block: list[bytes] = []
@@ -111,7 +117,7 @@ class Landing:
             if self._piece.offset != self._began:
                 raise rules.WrongOffset(offset=self._piece.offset)
         for chunk in block:
-            self._piece.write(chunk)
+            self._piece.write(chunk if self._opens is None else self._opens(chunk))
             if self._digest is not None:
                 self._digest.update(chunk)
 
@@ -128,7 +134,7 @@ class Landing:
         received = block[0] if len(block) == 1 else b"".join(block)
         if self._digest is not None:
             self._digest.update(received)
-        return received
+        return received if self._opens is None else self._opens(received)
 
     def _is_damaged(self) -> bool:
         if self._checksum is None or self._digest is None:

@@ -5,15 +5,20 @@ import hmac
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
-from backend import clock, database
+from backend import clock, database, envelopes
+from backend.envelopes import SealedNotAsNamed
+from backend.people.queries import Device, maker
+from backend.people.rules import Person
 from backend.photos import rules
 from backend.photos.commands.landing import Checksum, Landing, Picture
 from backend.photos.commands.ledger import Arrival, note
+from backend.photos.commands.sealed import decipher, read
 from backend.photos.queries import UploadStanding, whole_upload_id
 from backend.photos.storage import store
 from backend.problems import Problem, StorageFull
@@ -31,6 +36,7 @@ class Capture(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     crs: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] | None = None
     accuracy_m: float | None = None
     source: Literal["gps", "network", "manual", "none"] | None = None
+    envelope: Annotated[str, Meta(max_length=2000)] | None = None  # the bytes come sealed; what it says counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,40 @@ class Sender:
     person_id: UUID
     device_id: UUID
     tenant: str
+
+
+def opened(capture: Capture, length_bytes: int) -> Capture:
+    """Return what is known of a photo; of a sealed one, what its envelope says and nobody could change.
+
+    Errors: EnvelopeUnreadable, EnvelopeForAnotherServer, SealedNotAsNamed.
+    """
+    if capture.envelope is None:
+        return capture
+    sealed = read(capture.envelope)
+    if (sealed.sha256, sealed.size_bytes) != (capture.sha256, length_bytes):
+        raise SealedNotAsNamed
+    return Capture(
+        sealed.sha256, sealed.taken_at, sealed.lon, sealed.lat, sealed.crs, sealed.accuracy_m, sealed.source,
+        capture.envelope,
+    )  # fmt: skip
+
+
+async def author_of(capture: Capture, courier: Person, device: Device) -> tuple[Person, Sender]:
+    """Return whose photo it is, made on which device; a sealed one is its author's, whoever brings it.
+
+    Errors: SealedElsewhere when its author is of another subdistrict.
+    """
+    author, made_on = courier, device
+    if capture.envelope is not None:
+        device_id = envelopes.keeper().device_of(envelopes.from_text(capture.envelope))
+        author, made_on = await maker(device_id, courier.tenant)
+    return author, Sender(author.id, made_on.id, author.tenant)
+
+
+async def sender_of(upload: UploadStanding, courier: Person, device: Device) -> Sender:
+    """Return whose photo comes in an upload that has begun."""
+    _, sender = await author_of(msgspec.json.decode(upload.capture, type=Capture), courier, device)
+    return sender
 
 
 # The row may be lost with the server's power, and the phone then begins again; every receipt is synced, and the row
@@ -122,7 +162,9 @@ async def receive(
         raise rules.WrongOffset(offset=held_bytes)
     if upload.held:
         return offset, upload.received_at
-    landing = Landing(upload, offset, checksum)
+    capture = msgspec.json.decode(upload.capture, type=Capture)
+    opens = None if capture.envelope is None else decipher(capture.envelope, offset)
+    landing = Landing(upload, offset, checksum, opens)
     try:
         picture = await landing.take(chunks)
         return landing.offset, None if picture is None else await _record(upload, sender, picture, landing.leaves_bytes)
@@ -141,7 +183,7 @@ async def receive(
 async def _record(upload: UploadStanding, sender: Sender, picture: Picture, left_bytes: bool) -> datetime:
     """Note a photo that is kept, and return the moment of its receipt."""
     received_at = clock.now()
-    capture = msgspec.json.decode(upload.capture, type=Capture)
+    capture = msgspec.structs.replace(msgspec.json.decode(upload.capture, type=Capture), envelope=None)
     lon, lat = _in_wgs84(capture)
     await note(
         Arrival(
@@ -161,7 +203,7 @@ async def _record(upload: UploadStanding, sender: Sender, picture: Picture, left
             accuracy_m=capture.accuracy_m,
             source=capture.source,
             exif=picture.exif,
-            seal=_seal(upload.capture, sender, received_at),
+            seal=_seal(msgspec.json.encode(capture), sender, received_at),
             received_at=received_at,
             left_bytes=left_bytes,
         )

@@ -10,10 +10,10 @@ import msgspec
 from msgspec import Meta, Struct
 
 from backend import database, envelopes
+from backend.envelopes import SealedNotAsNamed
 from backend.http import decode
 from backend.people.commands import note_audit
-from backend.people.queries import Device, person
-from backend.people.queries import device as device_by_id
+from backend.people.queries import Device, maker
 from backend.people.rules import Person
 from backend.problems import Problem
 from backend.sync.commands.envelope import Sent, Waiting, mended, refusal
@@ -23,8 +23,6 @@ from backend.sync.rules import (
     ENVELOPE_LETTERS_MOST,
     MUTATIONS_MOST,
     Heard,
-    SealedElsewhere,
-    SealedNotAsNamed,
     heard_of,
 )
 
@@ -62,7 +60,7 @@ async def carry(boat: Lifeboat, courier: Person, device: Device, received_at: da
         try:
             device_id, sealed = _open(carried)
             if device_id not in authors:
-                authors[device_id] = await _author(device_id, courier)
+                authors[device_id] = await maker(device_id, courier.tenant)
             opened[device_id].append((place, sealed))
         except Problem as problem:
             said = msgspec.Raw(refusal(problem).encode())
@@ -85,15 +83,6 @@ def _open(carried: Carried) -> tuple[UUID, Sent]:
     if (sealed.id, sealed.number) != (carried.id, carried.number):
         raise SealedNotAsNamed
     return keeper.device_of(envelope), sealed
-
-
-async def _author(device_id: UUID, courier: Person) -> _Author:
-    """Return whose records a device makes; a stranger's are as unknown here as if there were none."""
-    made_on = await device_by_id(device_id)
-    author = None if made_on is None else await person(made_on.person_id)
-    if made_on is None or author is None or author.tenant != courier.tenant:
-        raise SealedElsewhere
-    return author, made_on
 
 
 async def _settle(

@@ -28,6 +28,10 @@ export type Mutation<N extends MutationName = MutationName> = {
   answered_at: Instant | null
   /** When the person dealt with a refusal; until then it counts as "needs you". */
   settled_at: Instant | null
+  /** The ids it names, so that the order of what belongs together holds even where `args` cannot be read. */
+  subjects?: Id[]
+  /** The same record sealed for the server: it can be sent while the phone is locked, or by another phone. */
+  envelope?: Uint8Array
 }
 
 /** A picture as the phone keeps it; its bytes and thumb lie in tables of their own. */
@@ -45,6 +49,8 @@ export type Photo = {
   kept_at: Instant
   sent_bytes: number
   upload_url: string | null
+  /** True when that upload is sent as the photo lies on the phone, for the server to open. */
+  upload_sealed?: boolean
   problem: Problem | null
   tries: number
   arrived_at: Instant | null

@@ -59,7 +59,8 @@ export function heldToAsk(mutations: readonly Mutation[], now_ms: number): Mutat
 }
 
 /** The ids that a record names directly: its hazard, visit, place, and the thing it makes. */
-export function subjectsOf(mutation: Pick<Mutation, 'id' | 'args'>): Id[] {
+export function subjectsOf(mutation: Pick<Mutation, 'id' | 'args' | 'subjects'>): Id[] {
+  if (mutation.subjects) return mutation.subjects
   return [mutation.id, ...Object.values(mutation.args).filter((value): value is Id => typeof value === 'string' && UUID.test(value))]
 }
 

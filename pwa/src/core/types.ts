@@ -48,7 +48,12 @@ export type Me = {
   needs_totp: boolean
   has_totp: boolean
   has_password: boolean
+  /** Whether a PIN must guard what lies on this phone; a server of before says nothing. */
+  pin?: 'required' | 'offered'
+  keys?: SealingKeys
 }
+/** What this device seals with, base64: the server's public key with its id, and what only this device and the server know. */
+export type SealingKeys = { key_id: string; public_key: string; device_key: string }
 
 /** What every row carries; `revision` grows with each change in the tenant. */
 export type Row = { id: Id; revision: number; place_code: string }
@@ -227,6 +232,9 @@ export type PushBody = {
 }
 export type Receipt = { id: Id; number: number; outcome: ReceiptOutcome; problem?: Problem | null; revision?: number | null }
 export type PushAnswer = { receipts: Receipt[]; server_time: Instant }
+/** What a lifeboat is answered for each record; `unopened` is no receipt, for nothing is known of what is inside. */
+export type LifeboatReceipt = Omit<Receipt, 'outcome'> & { outcome: ReceiptOutcome | 'unopened' }
+export type LifeboatAnswer = { receipts: LifeboatReceipt[]; server_time: Instant }
 export type PullAnswer = {
   cursor: string
   more: boolean

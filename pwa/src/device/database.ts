@@ -1,39 +1,37 @@
 /** Keep one person's work on this phone: pulled rows, drafts, the queue of records, photos. */
 import Dexie, { type Table } from 'dexie'
-import type { Draft, Id, Instant, Kind, Mutation, MutationArgs, MutationName, NewPhoto, Photo, Rows, Sha256 } from '../core/types'
+import type {
+  Draft,
+  Id,
+  Instant,
+  Kind,
+  Mutation,
+  MutationArgs,
+  MutationName,
+  NewPhoto,
+  Photo,
+  Rows,
+  SealingKeys,
+  Sha256,
+} from '../core/types'
+import { atRest, type Vault } from './at-rest'
+import type { DeviceKeys, PhotoFacts, Seals } from './seals'
+import { VERSION_1, VERSION_2 } from './schema'
 import { surviving } from './storage'
 
 /** A row as it is kept: `start` names the fresh start that last brought it, so that one can sweep what it did not bring. */
 export type Kept<K extends Kind> = Rows[K] & { start: number }
 export type Bytes = { sha256: Sha256; bytes: ArrayBuffer }
+/** `content_key` closes these bytes alone; `for_server` is that key, with what is known of the photo, in an envelope. */
+export type PhotoBytes = Bytes & { content_key?: Uint8Array; for_server?: Uint8Array }
 /** Where the pull stands. `starting` is set while a fresh start is under way. */
 export type Cursor = { scope: 'pull'; cursor: string | null; start: number; starting: boolean; completed_at: Instant | null }
 /** A record about to be made: the rest is given by `record`. `id` and `at` come from the caller, so that a retry is the same record. */
 export type NewMutation<N extends MutationName = MutationName> = { [M in N]: { id: Id; name: M; at: Instant; args: MutationArgs[M]; skew_ms?: number | null } }[N]
 /** The server's device of this person's sign-in, and the highest number given so far. */
 export type DeviceIdentity = { id: Id; code: string; last_number: number }
-export type DatabaseOptions = { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange }
-
-const VERSION_1 = {
-  community: 'id, code',
-  grid: 'id, code, community_code',
-  building: 'id, grid_code',
-  household: 'id, grid_code, building_id',
-  premises: 'id, grid_code, category',
-  visit: 'id, place_id, grid_code',
-  hazard: 'id, place_id, grid_code, stage',
-  checklist: '[id+version], id, row_id',
-  cursor: 'scope',
-  drafts: 'id, kind, subject_id, changed_at',
-  mutations: 'id, &number, state, shows',
-  photos: 'sha256, state, *draft_ids, taken_at',
-  photo_bytes: 'sha256',
-  photo_thumbs: 'sha256',
-  kv: 'key',
-}
-
-/** Version 2: pictures of open hazards, made small by the server, to be looked at without a network. */
-const VERSION_2 = { pictures: 'sha256' }
+/** Without a `vault`, rows are read and written as they lie: of sealed ones, what is open. That is all a locked phone has. */
+export type DatabaseOptions = { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange; vault?: Vault }
 
 /** One person's database on this phone. Its schema only ever grows: old records must stay readable by the next version. */
 export class Database extends Dexie {
@@ -50,18 +48,41 @@ export class Database extends Dexie {
   declare mutations: Table<Mutation, Id>
   /** Without their bytes, so that a list of photos stays light. */
   declare photos: Table<Photo, Sha256>
-  declare photo_bytes: Table<Bytes, Sha256>
+  declare photo_bytes: Table<PhotoBytes, Sha256>
   declare photo_thumbs: Table<Bytes, Sha256>
   declare pictures: Table<Bytes & { size: 'thumb' | 'screen' }, Sha256>
   declare kv: Table<{ key: string; value: unknown }, string>
 
+  readonly vault: Vault | undefined
+  #keys: Promise<DeviceKeys | undefined> | undefined
+
   constructor(
     readonly person_id: Id,
-    options: DatabaseOptions = {},
+    { vault, ...options }: DatabaseOptions = {},
   ) {
     super(`gridwalk-${person_id}`, { chromeTransactionDurability: 'strict', ...options })
     this.version(1).stores(VERSION_1)
     this.version(2).stores(VERSION_2)
+    this.vault = vault
+    if (vault) this.use(atRest(vault))
+  }
+
+  /** Return what so many records and these photos are sealed with. Not within a transaction: it waits for more than the database. */
+  async seals(records: number, photos: readonly PhotoFacts[] = []): Promise<Seals> {
+    this.#keys ??= this.recall<DeviceKeys>('keys')
+    try {
+      const { makeSeals } = await import('./seals')
+      return await makeSeals(await this.#keys, records, this.vault ? photos : [])
+    } catch {
+      // Its file has not arrived yet: kept all the same, and sealed for the server at the next start.
+      return { record: (mutation) => mutation, photo: () => undefined }
+    }
+  }
+
+  /** Take over what this device seals with. */
+  async useKeys(keys: SealingKeys, device_id: Id): Promise<void> {
+    this.#keys = Promise.resolve({ ...keys, device_id })
+    await this.remember('keys', await this.#keys)
   }
 
   async remember(key: string, value: unknown): Promise<void> {
@@ -104,25 +125,28 @@ export class Database extends Dexie {
    * Errors: StorageFull when the phone has no room; then nothing was kept, and the draft is still there.
    */
   async record(made: NewMutation[], photos: NewPhoto[] = [], draft_id?: Id): Promise<Mutation[]> {
-    const tables = [this.kv, this.mutations, this.photos, this.photo_bytes, this.photo_thumbs, this.drafts]
-    return surviving(this, () =>
-      this.transaction('rw', tables, async () => {
-        for (const photo of photos) await this.#putPhoto(photo, null)
-        const kept = await this.#enqueueAll(made)
-        await this.#release(kept.flatMap((mutation) => mutation.photo_hashes))
-        if (draft_id) await this.#dropDraft(draft_id)
-        return kept
-      }),
-    )
+    return surviving(this, async () => this.recordSealed(await this.seals(made.length, photos), made, photos, draft_id))
   }
 
-  async #enqueueAll(made: NewMutation[]): Promise<Mutation[]> {
+  /** The same with seals made before, for use within a transaction over these tables. */
+  async recordSealed(seals: Seals, made: NewMutation[], photos: NewPhoto[] = [], draft_id?: Id): Promise<Mutation[]> {
+    const tables = [this.kv, this.mutations, this.photos, this.photo_bytes, this.photo_thumbs, this.drafts]
+    return this.transaction('rw', tables, async () => {
+      for (const photo of photos) await this.#putPhoto(photo, null, seals)
+      const kept = await this.#enqueueAll(made, seals)
+      await this.#release(kept.flatMap((mutation) => mutation.photo_hashes))
+      if (draft_id) await this.#dropDraft(draft_id)
+      return kept
+    })
+  }
+
+  async #enqueueAll(made: NewMutation[], seals: Seals): Promise<Mutation[]> {
     const kept: Mutation[] = []
-    for (const one of made) kept.push((await this.mutations.get(one.id)) ?? (await this.#enqueue(one)))
+    for (const one of made) kept.push((await this.mutations.get(one.id)) ?? (await this.#enqueue(one, seals)))
     return kept
   }
 
-  async #enqueue({ id, name, at, args, skew_ms = null }: NewMutation): Promise<Mutation> {
+  async #enqueue({ id, name, at, args, skew_ms = null }: NewMutation, seals: Seals): Promise<Mutation> {
     const device = await this.#identity()
     if (!device) throw new Error('record() needs the device that a sign-in gives')
     const number = device.last_number + 1
@@ -131,8 +155,9 @@ export class Database extends Dexie {
       ...{ id, number, device_code: device.code, name, at, args, photo_hashes: photosOf(args), state: 'waiting', shows: 1, tries: 0 },
       ...{ problem: null, parked: false, revision: null, answered_at: null, settled_at: null, skew_ms },
     }
-    await this.mutations.add(mutation)
-    return mutation
+    const sealed = seals.record(mutation, device.id)
+    await this.mutations.add(sealed)
+    return sealed
   }
 
   /** A photo leaves its draft and may be sent, as soon as a record names it. */
@@ -147,10 +172,13 @@ export class Database extends Dexie {
   /** Keep a photo the moment it is taken, before anything else happens to it. */
   async keepPhoto(photo: NewPhoto, draft_id: Id): Promise<void> {
     const tables = [this.photos, this.photo_bytes, this.photo_thumbs]
-    await surviving(this, () => this.transaction('rw', tables, async () => this.#putPhoto(photo, draft_id)))
+    await surviving(this, async () => {
+      const seals = await this.seals(0, [photo])
+      await this.transaction('rw', tables, async () => this.#putPhoto(photo, draft_id, seals))
+    })
   }
 
-  async #putPhoto({ bytes, thumb, ...photo }: NewPhoto, draft_id: Id | null): Promise<void> {
+  async #putPhoto({ bytes, thumb, ...photo }: NewPhoto, draft_id: Id | null, seals: Seals): Promise<void> {
     const same = await this.photos.get(photo.sha256)
     if (same) return this.#shareWith(same, draft_id)
     await this.photos.add({
@@ -158,7 +186,7 @@ export class Database extends Dexie {
       ...{ state: draft_id ? 'drafted' : 'waiting', draft_ids: draft_id ? [draft_id] : [], kept_at: new Date().toISOString() },
       ...{ sent_bytes: 0, upload_url: null, problem: null, tries: 0, arrived_at: null, settled_at: null },
     })
-    await this.photo_bytes.put({ sha256: photo.sha256, bytes })
+    await this.photo_bytes.put({ sha256: photo.sha256, bytes, ...seals.photo(photo.sha256) })
     await this.photo_thumbs.put({ sha256: photo.sha256, bytes: thumb })
   }
 

@@ -20,16 +20,25 @@ export function openPhone(): Promise<void> {
 export function guard(router: Router): void {
   router.beforeEach(async (to) => {
     await openPhone().catch(() => undefined)
-    if (here.me || OPEN.has(String(to.name)) || to.path === '/gallery') return true
-    return { name: 'sign-in', query: to.path === '/' ? {} : { next: to.fullPath } }
+    if (to.name === 'locked' && !here.locked) return '/'
+    const screen = neededFirst(String(to.name))
+    if (screen === null || OPEN.has(String(to.name)) || to.path === '/gallery') return true
+    return { name: screen, query: to.path === '/' ? {} : { next: to.fullPath } }
   })
   // Signing out, here or in the frame of another screen, ends what is on the screen.
   watch(
     () => here.me === null,
     (gone) => {
-      if (gone && here.is_open && !OPEN.has(String(router.currentRoute.value.name))) void router.replace({ name: 'sign-in' })
+      if (gone && here.is_open && !OPEN.has(String(router.currentRoute.value.name)))
+        void router.replace({ name: here.locked ? 'locked' : 'sign-in' })
     },
   )
+}
+
+/** Return the screen that must come before the wanted one: sign in, unlock, choose a PIN. Null when there is none. */
+function neededFirst(wanted: string): string | null {
+  const first = here.locked ? 'locked' : here.me === null ? 'sign-in' : here.asks_pin === 'required' ? 'pin' : null
+  return first === wanted ? null : first
 }
 
 /** Go back where one came from; to `otherwise` when the app was opened here. */

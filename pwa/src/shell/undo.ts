@@ -111,14 +111,15 @@ async function release(database: Database, id: string): Promise<void> {
   clearTimeout(timers.get(id))
   timers.delete(id)
   const tables = [database.kv, database.mutations, database.photos, database.photo_bytes, database.photo_thumbs, database.drafts]
-  await surviving(database, () =>
-    database.transaction('rw', tables, async () => {
+  await surviving(database, async () => {
+    const seals = await database.seals(1)
+    await database.transaction('rw', tables, async () => {
       const sealed = (await database.kv.get(keyOf(id)))?.value as Sealed | undefined
       if (!sealed) return
-      await database.record([sealed.mutation])
+      await database.recordSealed(seals, [sealed.mutation])
       await database.kv.delete(keyOf(id))
-    }),
-  )
+    })
+  })
   // Nothing more to keep: this only begins to send.
   if (here.database === database) await record([])
 }

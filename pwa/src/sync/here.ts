@@ -4,16 +4,18 @@ import type { Author } from '../core/replay'
 import { uuidv7 } from '../core/numbers'
 import { hash } from '../core/rulebook.json'
 import type { Id, Instant, Me, Mutation, MutationArgs, MutationName, NewPhoto } from '../core/types'
-import { PhoneDatabase } from '../device/accounts'
+import { type Account, PhoneDatabase } from '../device/accounts'
 import { hearServerDate, knownSkew } from '../device/clock'
 import { openAhead } from '../device/open-ahead'
 import { onWake, serverAnswered, serverSilent } from '../device/connection'
 import type { Database, NewMutation } from '../device/database'
 import { firstScreen } from '../device/first-screen'
+import { announceKey, askForKey, keepAtHand } from '../device/handover'
+import { lockOf } from '../device/lock'
 import { browserLine, browserPhone, type Line, type Phone } from '../device/phone'
 import { askToPersistOnce, noteWrite } from '../device/storage-state'
 import type { Status } from './loop'
-import { type Door, openLast, type SignedIn } from './opening'
+import { type Door, isStale, openLast, type SignedIn, StillLocked } from './opening'
 import type { Running } from './running'
 import type { Credentials } from './session'
 
@@ -29,6 +31,13 @@ const now = shallowReactive({
   /** True when the server was last heard long ago: ask to sign in, and let the work go on. */
   is_stale: false,
   status: NOTHING,
+  /** Who is at the phone while nothing can open their data: their work is sent, and the PIN is asked for. */
+  locked: null as Account | null,
+  /** What a locked phone has still to send. */
+  left: { mutations: 0, photos: 0 },
+  /** Whether a PIN is still to be chosen, and whether that may be put off. */
+  asks_pin: null as 'required' | 'offered' | null,
+  has_pin: false,
 })
 /** Who is at the phone, their database, and how sync stands. */
 export const here = shallowReadonly(now)
@@ -45,7 +54,7 @@ const line: Line = {
 }
 /** For requests of screens that only ask: askJson(server, { path }). */
 export const server = line
-export const door: Door = { line, accounts: new PhoneDatabase() }
+export const door: Door = { line, accounts: new PhoneDatabase(), askForKey }
 
 /** Signing in, sending and fetching come in files of their own after the first screen, which needs none of it. */
 const session = () => import('./session')
@@ -54,20 +63,81 @@ let close: (() => void)[] = []
 
 /** Open the phone for the person who was last at it, and sync once the first screen is drawn. Called once, at the start of the page. */
 export async function openHere(): Promise<void> {
-  const opened = await openLast(door)
-  if (opened) begin(opened, opened.is_stale, firstScreen)
+  try {
+    const opened = await openLast(door)
+    if (opened) begin(opened, opened.is_stale, opened.has_pin, firstScreen)
+    else void firstScreen.then(session).then(({ finishSignOut }) => finishSignOut(door))
+  } catch (error) {
+    if (!(error instanceof StillLocked)) throw error
+    await beLocked(error.account)
+  }
   now.is_open = true
-  if (!opened) void firstScreen.then(session).then(({ finishSignOut }) => finishSignOut(door))
 }
 
 export async function signInHere(credentials: Credentials, device_label: string): Promise<Me> {
   const { signIn } = await session()
-  return begin(await signIn(door, credentials, device_label), false)
+  return enter(signIn(door, credentials, device_label))
 }
 
 export async function redeemHere(code: string, device_label: string, totp?: string): Promise<Me> {
   const { redeem } = await session()
-  return begin(await redeem(door, code, device_label, totp), false)
+  return enter(redeem(door, code, device_label, totp))
+}
+
+async function enter(signingIn: Promise<SignedIn>): Promise<Me> {
+  try {
+    const opened = await signingIn
+    begin(opened, false, (await lockOf(door.accounts, opened.me.person.id))?.pin != null)
+    now.asks_pin = now.has_pin ? null : (opened.me.pin ?? null)
+    return opened.me
+  } catch (error) {
+    if (!(error instanceof StillLocked)) throw error
+    await beLocked(error.account)
+    return error.account.me
+  }
+}
+
+/** Try a PIN; undefined when it has opened the phone, else how often it was wrong and until when to wait. */
+export async function unlockHere(pin: string): Promise<{ wrong: number; wait_until_ms: number } | undefined> {
+  const account = now.locked
+  if (!account) return undefined
+  const [{ tryPin }, { openFor }] = [await import('../device/pin'), await session()]
+  const tried = await tryPin(door.accounts, account.person_id, pin, Date.now())
+  if (!('vault' in tried)) return tried
+  begin({ me: account.me, database: await openFor(door, account, tried.vault) }, isStale(account, Date.now()), true)
+  return undefined
+}
+
+/** Put what lies on this phone under a PIN, a first or another one. */
+export async function choosePinHere(pin: string): Promise<void> {
+  const { database, phone } = now
+  const lock = database && (await lockOf(door.accounts, database.person_id))
+  if (!database?.vault || !phone || !lock) throw new Error('nobody is signed in')
+  const { setPin } = await import('../device/pin')
+  const next = await setPin(door.accounts, lock, database.vault, pin)
+  database.vault.add(next.number, next.key(next.number))
+  announceKey(database.person_id, database.vault)
+  Object.assign(now, { asks_pin: null, has_pin: true })
+  if (sync) void settleIn(phone)
+  else start(phone)
+}
+
+/** Leave the PIN for another time, where that is allowed. */
+export function putOffPinHere(): void {
+  if (now.asks_pin === 'offered') now.asks_pin = null
+}
+
+/** Forget the key: from now on only the PIN, or a sign-in, opens what lies here. */
+export async function lockHere(): Promise<void> {
+  const account = now.me && (await door.accounts.accounts.get(now.me.person.id))
+  if (account && now.has_pin) await beLocked(account)
+}
+
+async function beLocked(account: Account): Promise<void> {
+  end()
+  Object.assign(now, { locked: account, has_pin: true })
+  const { keepSendingSealed } = await import('./locked')
+  if (now.locked === account) close = [keepSendingSealed(door, line, account.person_id, (left) => Object.assign(now, { left }))]
 }
 
 /** Sign out. The queue stays sealed in the person's own database and goes on when they return. */
@@ -78,23 +148,31 @@ export async function signOutHere(): Promise<void> {
   await signOut(door)
 }
 
-function begin({ me, database }: SignedIn, is_stale: boolean, ready: Promise<void> = Promise.resolve()): Me {
+function begin({ me, database }: SignedIn, is_stale: boolean, has_pin: boolean, ready: Promise<void> = Promise.resolve()): void {
   end()
   const phone: Phone = { ...line, ...browserPhone(database, door.accounts, hash) }
+  const must = !has_pin && me.pin === 'required'
+  Object.assign(now, { me, database, phone, is_stale, has_pin, asks_pin: must ? 'required' : null })
+  openAhead([door.accounts.name, database.name])
+  close = [() => database.close()]
+  if (database.vault) close.push(keepAtHand(database.person_id, database.vault))
+  // Where a PIN must guard what lies here, nothing is fetched before there is one.
+  if (!must) start(phone, ready)
+}
+
+function start(phone: Phone, ready: Promise<void> = Promise.resolve()): void {
   const begun = syncing(phone)
   sync = begun
-  Object.assign(now, { me, database, phone, is_stale })
-  openAhead([door.accounts.name, database.name])
-  close = [onWake(() => void begun.wake()), () => begun.stop(), () => database.close()]
+  close = [onWake(() => void begun.wake()), () => begun.stop(), ...close]
   void ready.then(() => begun.wake()).then(() => settleIn(phone))
-  return me
 }
 
 function end(): void {
   for (const stop of close) stop()
   close = []
   sync = null
-  Object.assign(now, { me: null, database: null, phone: null, is_stale: false, status: NOTHING })
+  const nobody = { me: null, database: null, phone: null, is_stale: false, status: NOTHING }
+  Object.assign(now, { ...nobody, locked: null, left: { mutations: 0, photos: 0 }, asks_pin: null, has_pin: false })
 }
 
 /** Sync from the first wake-up on. Before the app is stored on the phone its file may fail to arrive: the next wake-up asks again. */
@@ -133,6 +211,18 @@ async function settleIn(phone: Phone): Promise<void> {
     if (now.phone === phone) Object.assign(now, { me, is_stale: false })
   } catch {
     // Without an answer the former one stays; the loop says why there is none.
+  }
+  await sealRest(phone)
+}
+
+/** What an earlier version left in the clear, and what a key sealed that has lain in the clear, is sealed by and by. */
+async function sealRest({ database }: Phone): Promise<void> {
+  try {
+    const [{ sealEverything }, { dropFormer }] = [await import('../device/seal-everything'), await import('../device/pin')]
+    await sealEverything(database)
+    if (database.vault) await dropFormer(door.accounts, database.person_id, database.vault.number)
+  } catch {
+    // It goes on at the next start.
   }
 }
 

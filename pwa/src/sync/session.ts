@@ -1,9 +1,14 @@
 /** Sign in and out, with the server's answer; opening the phone for whoever was last at it needs none: sync/opening.ts. */
-import type { Id, Me } from '../core/types'
+import type { Id, Me, SealingKeys } from '../core/types'
+import type { Account } from '../device/accounts'
+import type { Vault } from '../device/at-rest'
+import { fromBase64 } from '../device/base64'
 import { Database } from '../device/database'
+import { ensureLock, forgiveWrong, type Lock, vaultOf } from '../device/lock'
+import { entrust } from '../device/pin'
 import { pause } from '../device/phone'
-import { ask, askJson, NotSignedIn, type Question, Unanswered } from '../device/server'
-import type { Door, SignedIn } from './opening'
+import { ask, askJson, NotSignedIn, type Question, Refusal, Unanswered } from '../device/server'
+import { type Door, type SignedIn, StillLocked, vaultAtHand } from './opening'
 
 export type Credentials = { login: string; password: string; totp?: string }
 type SessionAnswer = { person: { id: Id } }
@@ -32,14 +37,45 @@ async function enter(door: Door, question: Question, login: string | null): Prom
   await accounts.remember('current', null)
   try {
     const session = await askJson<SessionAnswer>(line, question, ({ person }) => typeof person?.id === 'string')
-    const database = new Database(session.person.id, door.options)
-    const me = await patiently(door, () => refreshMe(door, database, login))
+    const account = await patiently(door, () => askMe(door, session.person.id, login))
+    const lock = await ensureLock(accounts, session.person.id)
+    await forgiveWrong(accounts, lock)
+    const vault = (await vaultAtHand(door, lock)) ?? (await recovered(door, lock))
     await accounts.remember('current', session.person.id)
-    return { me, database }
+    if (!vault) throw new StillLocked(account)
+    return { me: account.me, database: await openFor(door, account, vault) }
   } catch (error) {
-    await accounts.remember('current', former)
+    if (!(error instanceof StillLocked)) await accounts.remember('current', former)
     throw error
   }
+}
+
+/** Ask the server for the key that was entrusted to it; only a fresh sign-in of the same person gets it. */
+async function recovered(door: Door, lock: Lock): Promise<Vault | null> {
+  if (!lock.for_server) return null
+  try {
+    const json = { envelope: lock.for_server }
+    const { data_key } = await askJson<{ data_key: string }>(door.line, { method: 'POST', path: '/api/me/data-key', json }, hasKey)
+    return vaultOf(lock, fromBase64(data_key))
+  } catch (error) {
+    if (error instanceof Unanswered || error instanceof Refusal) return null
+    throw error
+  }
+}
+
+const hasKey = ({ data_key }: { data_key?: unknown }) => typeof data_key === 'string'
+
+/** Return the person's open database, which knows its device and what to seal with. */
+export async function openFor(door: Door, { me, keys }: Account & { keys?: SealingKeys }, vault: Vault): Promise<Database> {
+  const database = new Database(me.person.id, { ...door.options, vault })
+  await database.identify(me.device)
+  if (keys) await sealWith(door, database, keys, me.device.id)
+  return database
+}
+
+async function sealWith(door: Door, database: Database, keys: SealingKeys, device_id: Id): Promise<void> {
+  await database.useKeys(keys, device_id)
+  if (database.vault) await entrust(door.accounts, database.person_id, database.vault, keys, device_id)
 }
 
 /** The session exists already: a network that drops in this second should not make the person sign in twice. */
@@ -56,15 +92,23 @@ async function patiently<T>(door: Door, work: () => Promise<T>): Promise<T> {
 
 /** Ask who is signed in and keep the answer for when there is no network. Errors: NotSignedIn also when it is somebody else. */
 export async function refreshMe(door: Door, database: Database, login: string | null = null): Promise<Me> {
-  const me = await askJson<Me>(door.line, { path: '/api/me' }, (said) => Boolean(said.person?.id && said.device?.id))
-  if (me.person.id !== database.person_id) throw new NotSignedIn()
+  const { me, keys } = await askMe(door, database.person_id, login)
+  await database.identify(me.device)
+  if (keys) await sealWith(door, database, keys, me.device.id)
+  return me
+}
+
+/** What this device seals with is a secret and is not among what lies open of an account. */
+async function askMe(door: Door, person_id: Id, login: string | null): Promise<Account & { keys?: SealingKeys }> {
+  const { keys, ...me } = await askJson<Me>(door.line, { path: '/api/me' }, (said) => Boolean(said.person?.id && said.device?.id))
+  if (me.person.id !== person_id) throw new NotSignedIn()
   const former = await door.accounts.accounts.get(me.person.id)
-  await door.accounts.accounts.put({
+  const account: Account = {
     ...{ person_id: me.person.id, login: login ?? former?.login ?? '', name: me.person.name, me },
     ...{ device_id: me.device.id, device_code: me.device.code, last_online_at: new Date(door.line.clock.now()).toISOString() },
-  })
-  await database.identify(me.device)
-  return me
+  }
+  await door.accounts.accounts.put(account)
+  return { ...account, ...(keys ? { keys } : {}) }
 }
 
 /**
@@ -95,7 +139,7 @@ async function isEnded(door: Door): Promise<boolean> {
 
 export type Waiting = { person_id: Id; name: string; mutations: number; photos: number }
 
-/** Return what other people's accounts on this phone still hold, in counts only: "3 items of another account wait here". */
+/** Return what other people's accounts on this phone still hold, in counts only: "3 records of another account wait here". */
 export async function othersWaiting(door: Door, current: Id | null): Promise<Waiting[]> {
   const others = await door.accounts.accounts.filter((account) => account.person_id !== current).toArray()
   const counts: Waiting[] = []

@@ -5,6 +5,7 @@ import type { Photo, Problem, Sha256 } from '../core/types'
 import type { Phone } from '../device/phone'
 import { ask, type Question, Refusal, type Reply, Unanswered } from '../device/server'
 import { surviving } from '../device/storage'
+import { type Cargo, load } from './cargo'
 
 export const CHUNK_BYTES = 256 * 1024
 /** After a failure: on a bad network a small piece arrives where a big one is cut. */
@@ -38,7 +39,7 @@ export async function uploadPhotos(phone: Phone, pace: Pace = { chunk_bytes: CHU
   let last: Unanswered | null = null
   for (const photo of await unsentPhotos(phone)) {
     try {
-      arrived += (await uploadPhoto(phone, photo.sha256, pace)) ? 1 : 0
+      arrived += (await uploadPhoto(phone, photo, pace)) ? 1 : 0
       failures = 0
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error
@@ -65,17 +66,24 @@ async function afterFailure(phone: Phone, sha256: Sha256, pace: Pace, error: Una
   })
 }
 
-/** Return whether the photo arrived; false when the server refused it for good. */
-async function uploadPhoto(phone: Phone, sha256: Sha256, pace: Pace): Promise<boolean> {
-  const bytes = (await surviving(phone.database, () => phone.database.photo_bytes.get(sha256)))?.bytes
-  if (!bytes) return refuse(phone, sha256, LOST_BYTES)
+/** Return whether the photo arrived; false when the server refused it for good, or when it waits for the phone to be unlocked. */
+async function uploadPhoto(phone: Phone, photo: Photo, pace: Pace): Promise<boolean> {
+  const { sha256 } = photo
+  const cargo = await load(phone, photo)
+  if (!cargo) return cargo === undefined && refuse(phone, sha256, LOST_BYTES)
+  if (photo.upload_url && Boolean(photo.upload_sealed) !== Boolean(cargo.envelope)) await startAgain(phone, sha256)
+  return send(phone, cargo, pace)
+}
+
+async function send(phone: Phone, cargo: Cargo, pace: Pace): Promise<boolean> {
+  const { sha256 } = cargo
   for (let restart = 0; restart < RESTARTS; restart++) {
     try {
-      if (await uploadOnce(phone, sha256, bytes, pace)) return true
+      if (await uploadOnce(phone, cargo, pace)) return true
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      if (!isRestart(error)) return afterRefusal(phone, sha256, error)
-      if (await isDamaged(phone, sha256, bytes)) return refuse(phone, sha256, DAMAGED)
+      if (!isRestart(error)) return afterRefusal(phone, cargo, error)
+      if (await isDamaged(phone, cargo)) return refuse(phone, sha256, DAMAGED)
     }
     await startAgain(phone, sha256)
   }
@@ -86,8 +94,9 @@ function mostBytes(pace: Pace): number {
   return pace.most_bytes ?? CHUNK_BYTES
 }
 
-async function afterRefusal(phone: Phone, sha256: Sha256, refusal: Refusal): Promise<false> {
-  if (FINAL.includes(problemCode(refusal.problem))) return refuse(phone, sha256, refusal.problem)
+/** A refusal of sealed bytes says little of the photo: its own phone asks again when it is unlocked. */
+async function afterRefusal(phone: Phone, { sha256, envelope }: Cargo, refusal: Refusal): Promise<false> {
+  if (!envelope && FINAL.includes(problemCode(refusal.problem))) return refuse(phone, sha256, refusal.problem)
   throw new Unanswered('trouble', refusal.status)
 }
 
@@ -96,16 +105,17 @@ function isRestart(refusal: Refusal): boolean {
   return [404, 410].includes(refusal.status) || problemCode(refusal.problem) === 'digest-mismatch'
 }
 
-async function isDamaged(phone: Phone, sha256: Sha256, bytes: ArrayBuffer): Promise<boolean> {
-  return hex(new Uint8Array(await phone.crypto.sha256(bytes))) !== sha256
+async function isDamaged(phone: Phone, { sha256, bytes, envelope }: Cargo): Promise<boolean> {
+  return !envelope && hex(new Uint8Array(await phone.crypto.sha256(bytes))) !== sha256
 }
 
 /** Bring one upload to its end; false when the server no longer knows how far it is and it must start again. */
-async function uploadOnce(phone: Phone, sha256: Sha256, bytes: ArrayBuffer, pace: Pace): Promise<boolean> {
+async function uploadOnce(phone: Phone, cargo: Cargo, pace: Pace): Promise<boolean> {
+  const { sha256, bytes } = cargo
   const photo = await surviving(phone.database, () => phone.database.photos.get(sha256))
   if (!photo || photo.state === 'arrived') return true
-  let reply = photo.upload_url ? await standing(phone, photo.upload_url) : await create(phone, photo)
-  const url = photo.upload_url ?? (await locate(phone, sha256, reply))
+  let reply = photo.upload_url ? await standing(phone, photo.upload_url) : await create(phone, photo, cargo)
+  const url = photo.upload_url ?? (await locate(phone, cargo, reply))
   let furthest = -1
   for (let stuck = 0; stuck < STUCK; ) {
     if (hasReceipt(reply, sha256)) return arrive(phone, sha256)
@@ -124,13 +134,14 @@ async function standing(phone: Phone, url: string): Promise<Reply> {
 }
 
 /** Begin an upload. What cannot be read about the photo is left out rather than the photo: its record carries the same facts. */
-async function create(phone: Phone, photo: Photo): Promise<Reply> {
+async function create(phone: Phone, photo: Photo, { envelope }: Cargo): Promise<Reply> {
   const begin = (metadata: string): Promise<Reply> =>
     ask(phone, {
       method: 'POST',
       path: '/api/photos',
       headers: { ...TUS, 'Upload-Length': String(photo.size_bytes), 'Upload-Metadata': metadata },
     })
+  if (envelope) return begin(`sha256 ${base64(photo.sha256)},envelope ${envelope}`)
   try {
     return await begin(metadataOf(photo))
   } catch (error) {
@@ -139,13 +150,14 @@ async function create(phone: Phone, photo: Photo): Promise<Reply> {
   }
 }
 
-async function locate(phone: Phone, sha256: Sha256, reply: Reply): Promise<string> {
+async function locate(phone: Phone, { sha256, envelope }: Cargo, reply: Reply): Promise<string> {
   const location = reply.headers.get('Location')
   if (reply.status !== 201 || !location) throw new Unanswered('not-the-server', reply.status)
   // Behind a proxy the address may come back with another origin; only its path is ours.
   const url = new URL(location, 'http://any').pathname
   await change(phone, sha256, (photo) => {
     photo.upload_url = url
+    photo.upload_sealed = envelope !== null
     photo.state = 'uploading'
   })
   return url

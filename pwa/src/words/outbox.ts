@@ -3,6 +3,7 @@ import { dictionary } from './dictionary'
 export default dictionary({
   zh: {
     title: '还在这部手机上',
+    lifeboat: '传不上去？存成救生文件，或替同事传',
     online: '已联网',
     offline: '没有网络',
     records: '条记录',
@@ -93,6 +94,7 @@ export default dictionary({
   },
   en: {
     title: 'Still on this phone',
+    lifeboat: 'Cannot send? Make a lifeboat file, or send a colleague’s',
     online: 'Online',
     offline: 'No network',
     records: 'records',
