@@ -22,7 +22,7 @@ class Program:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        given = {"GRIDWALK_DATA": str(folder), "GRIDWALK_PORT": str(self.port)}
+        given = {"GRIDWALK_DATA": str(folder), "GRIDWALK_PORT": str(self.port), "GRIDWALK_PIN": "offered"}
         clean = {name: text for name, text in os.environ.items() if not name.startswith(("GRIDWALK_", "DATABASE_URL"))}
         self._started = time.perf_counter()
         self._process = subprocess.Popen(

@@ -95,6 +95,7 @@ def sign_in(context: BrowserContext, url: str) -> None:
     page.fill('[autocomplete="username"]', "lan")
     page.fill('[autocomplete="current-password"]', PASSWORD)
     page.click('button[type="submit"]')
+    page.click('[aria-describedby="later-means"]')
     page.wait_for_selector(A_DOOR, timeout=60_000)
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
     page.goto(f"{url}/")

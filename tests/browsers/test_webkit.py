@@ -43,6 +43,7 @@ def sign_in(webkit: WebKit) -> None:
     webkit.see("[autocomplete=username]").send_keys("lan")
     webkit.see("[autocomplete=current-password]").send_keys(PASSWORD)
     webkit.tap("button[type=submit]")
+    webkit.tap("button", "以后再说")
     webkit.see("h1", "第1网格")
     webkit.run("await navigator.serviceWorker.ready; return 0")
     webkit.wait(lambda: webkit.run("return navigator.serviceWorker.controller !== null"), "no worker serves the page")

@@ -1,6 +1,7 @@
 """Read what a phone and the server each hold, as rows, so that a journey can compare them."""
 
 import asyncio
+import base64
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -9,20 +10,27 @@ import asyncpg
 from playwright.sync_api import Page
 
 from backend.embedded_postgres import EmbeddedPostgres
+from tests.journeys.at_rest import opened
 from tests.journeys.served import Served
 
 _READ = """async () => {
   const names = (await indexedDB.databases()).map(({ name }) => name)
   const named = names.find((name) => /^gridwalk-[0-9a-f-]{36}$/.test(name))
-  if (!named) return { mutations: [], photos: [], drafts: [] }
+  if (!named) return { mutations: [], photos: [], drafts: [], kv: [], lock: null }
   const asked = (request) => new Promise((done, fail) => {
     request.onsuccess = () => done(request.result)
     request.onerror = () => fail(request.error)
   })
   const database = await asked(indexedDB.open(named))
-  const all = (table) => asked(database.transaction(table).objectStore(table).getAll())
-  const held = { mutations: await all('mutations'), photos: await all('photos'), drafts: await all('drafts') }
+  const text = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+  const plain = ({ sealed, envelope, ...row }) => (sealed ? { ...row, sealed: text(sealed) } : row)
+  const all = async (table) => (await asked(database.transaction(table).objectStore(table).getAll())).map(plain)
+  const held = {}
+  for (const table of ['mutations', 'photos', 'drafts', 'kv']) held[table] = await all(table)
   database.close()
+  const device = await asked(indexedDB.open('gridwalk-device'))
+  held.lock = (await asked(device.transaction('kv').objectStore('kv').get(named.replace('gridwalk-', 'lock:')))).value
+  device.close()
   return held
 }"""
 
@@ -33,6 +41,7 @@ class OnPhone(NamedTuple):
     mutations: list[dict[str, Any]]
     photos: list[dict[str, Any]]
     drafts: list[dict[str, Any]]
+    kv: list[dict[str, Any]]
 
     @property
     def ids(self) -> set[str]:
@@ -54,8 +63,12 @@ class OnPhone(NamedTuple):
 
 
 def on_phone(page: Page) -> OnPhone:
-    """Return what the phone holds now."""
-    return OnPhone(**page.evaluate(_READ))
+    """Return what a phone without a PIN holds now."""
+    held = page.evaluate(_READ)
+    lock = held.pop("lock")
+    keys = {} if lock is None else {lock["number"]: base64.b64decode(lock["bare"])}
+    names = {"mutations": "id", "photos": "sha256", "drafts": "id", "kv": "key"}
+    return OnPhone(**{table: [opened(table, names[table], row, keys) for row in rows] for table, rows in held.items()})
 
 
 def rows(served: Served, sql: str) -> list[dict[str, Any]]:

@@ -27,8 +27,8 @@ STOP_WITHIN_S = 60
 class Served:
     """A server with a data folder that outlives it; `root` is the folder of its program."""
 
-    def __init__(self, data: Path, root: Path = ROOT) -> None:
-        self.data, self._root = data, root
+    def __init__(self, data: Path, root: Path = ROOT, pin: str = "offered") -> None:
+        self.data, self._root, self._pin = data, root, pin
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -54,6 +54,7 @@ class Served:
         if self._process is not None:
             return
         settings = {"GRIDWALK_PORT": str(self.port), "GRIDWALK_DATA": str(self.data), "GRIDWALK_LOG_LEVEL": "warning"}
+        settings |= {"GRIDWALK_PIN": self._pin}
         named = {"GRIDWALK_SPONSOR": "XX区人民政府", "GRIDWALK_FILING_NUMBER": "示例-2026-0000"}
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("GRIDWALK_", "DATABASE_URL"))}
         with (self.data / "serve.log").open("ab") as log:

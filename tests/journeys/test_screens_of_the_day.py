@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.journeys import ledger
 from tests.journeys.browsing import sign_in, under_worker
 from tests.journeys.served import Served
 from tests.journeys.small_town import BUILDING, door_id
@@ -25,19 +26,12 @@ def _outcome(page: Page, word: str) -> None:
     expect(page.get_by_role("status").filter(has_text=f"{word}，已存")).to_be_visible()  # nothing is promised before
 
 
-KEPT = """async (words) => {
-  for (const { name } of await indexedDB.databases()) {
-    const answer = (asked) => new Promise((told) => { asked.onsuccess = () => told(asked.result) })
-    const database = await answer(indexedDB.open(name))
-    try {
-      for (const store of database.objectStoreNames) {
-        const rows = await answer(database.transaction(store).objectStore(store).getAll())
-        if (JSON.stringify(rows).includes(words)) return true
-      }
-    } finally { database.close() }
-  }
-  return false
-}"""
+def _wait_until_kept(page: Page, words: str) -> None:
+    for _ in range(300):
+        if words in str(ledger.on_phone(page)):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{words} is not on the phone")
 
 
 def _visits(served: Served, room: str) -> Any:
@@ -99,7 +93,7 @@ def test_a_refused_record_says_why_and_is_put_right_and_accepted(phone: BrowserC
     _open_door(page, "202")
     _outcome(page, "空置")
     page.get_by_label("空置依据").fill("房东 13812345678 说没人住")
-    page.wait_for_function(KEPT, arg="13812345678")
+    _wait_until_kept(page, "13812345678")
     page.goto("/outbox")
     page.get_by_role("button", name="马上传完").click()
     refused = page.get_by_role("alert").filter(has_text="未受理")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.cast import GRID_1, GRID_2, HEPING, KTV, TENANT
-from tests.journeys.browsing import sign_in
+from tests.journeys.browsing import put_off_pin, sign_in
 from tests.journeys.conftest import PHONE
 from tests.journeys.served import Served
 
@@ -45,8 +45,7 @@ def enrol(page: Page, address: str) -> Page:
     """Return the page of a phone that has scanned the address and tapped."""
     page.goto(address)
     page.get_by_role("button", name="登记这部手机").click()
-    page.wait_for_url(lambda url: "/enrol" not in url)
-    return page
+    return put_off_pin(page)
 
 
 def who(page: Page) -> dict[str, Any]:
