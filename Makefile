@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BOOT := $(PYTHON) backend/bootstrap.py
 IN_VENV := .venv/bin/python
 
-.PHONY: run test check bench rulebook map migration format clean
+.PHONY: run test check bench soak rulebook map migration format clean
 
 run:
 	@exec $(BOOT) run
@@ -18,6 +18,11 @@ check:
 
 bench:
 	@exec $(BOOT) bench
+
+soak:
+	@$(BOOT) tools && export PATH=$(CURDIR)/.venv/bin:$$PATH && \
+	  { [ -d pwa/node_modules ] || npm ci --prefix pwa --no-audit --no-fund --loglevel=error; } && \
+	  $(IN_VENV) -m tests.chaos --runs $(or $(RUNS),10000)
 
 rulebook:
 	@$(BOOT) tools && $(IN_VENV) -m backend rulebook

@@ -1,0 +1,126 @@
+"""Run seeds: the phones in a process of their own, the server and its database killed when a seed says so."""
+
+import base64
+import json
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.chaos import town
+from tests.journeys.served import Served
+
+PHONE = Path(__file__).parents[2] / "pwa"
+AT_ONCE = 10
+CHANCE_OF_KILL = 0.05
+WITHIN_S = 900
+
+
+def bundle(folder: Path) -> Path:
+    """Return the phones' program, made from the app's own sources."""
+    made = folder / "phones.mjs"
+    command = ["npx", "--no-install", "rolldown", "chaos/main.ts", "--platform", "node", "--format", "esm", "-o", made]
+    subprocess.run(command, cwd=PHONE, check=True, capture_output=True)
+    return made
+
+
+@dataclass
+class Batch:
+    """What a batch of runs left behind: what each was told, and what was done to the server meanwhile."""
+
+    served: Served
+    runs: list[dict[str, Any]] = field(default_factory=list)
+    kills: dict[str, int] = field(default_factory=lambda: {"server": 0, "database": 0})
+    unhandled: list[str] = field(default_factory=list)
+    lasted_s: float = 0.0
+    phones_cpu_s: float = 0.0
+
+
+class _Killing:
+    """Kills on demand; a demand that comes while the last one is still being mended is done with it."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._busy = threading.Lock()
+
+    def kill(self, what: str) -> None:
+        """Kill −9 at once; the server is started again behind."""
+        if not self._busy.acquire(blocking=False):
+            return
+        self._batch.kills[what] += 1
+        if what == "database":
+            _kill_postmaster(self._batch.served.data)
+            self._busy.release()
+            return
+        self._batch.served.kill()
+        threading.Thread(target=self._start).start()
+
+    def _start(self) -> None:
+        try:
+            self._batch.served.start()
+        finally:
+            self._busy.release()
+
+    def wait(self) -> None:
+        """Return when everything runs again."""
+        with self._busy:
+            pass
+
+
+def _kill_postmaster(data: Path) -> None:
+    note = data / "database" / "postgres" / "postmaster.pid"
+    try:
+        os.kill(int(note.read_text().split()[0]), signal.SIGKILL)
+    except (FileNotFoundError, ProcessLookupError, ValueError, IndexError):
+        return
+
+
+def run(served: Served, phones: Path, folder: Path, *, first_seed: int, runs: int, at_once: int = AT_ONCE) -> Batch:
+    """Return a batch of runs, the server running again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    order = {
+        "port": served.port, "first_seed": first_seed, "runs": runs, "at_once": at_once, "folder": str(folder),
+        "chance_of_kill": CHANCE_OF_KILL, "base": base64.b64encode(town.base_picture()).decode(), "desk": town.DESK,
+        "slots": [town.slot(index) for index in range(runs)],
+    }  # fmt: skip
+    (folder / "order.json").write_text(json.dumps(order))
+    batch = Batch(served)
+    started = time.monotonic()
+    _follow(batch, ["node", str(phones), str(folder / "order.json")])
+    batch.lasted_s = time.monotonic() - started
+    batch.runs = [json.loads((folder / f"{first_seed + index}.json").read_text()) for index in range(runs)]
+    shutil.rmtree(folder)
+    return batch
+
+
+def _follow(batch: Batch, command: list[str]) -> None:
+    killing = _Killing(batch)
+    log = Path(command[-1]).with_name("phones.log")
+    with log.open("w") as out:  # a killed browser's code complains there
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=out, text=True)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    watchdog = threading.Timer(WITHIN_S, process.kill)
+    watchdog.start()
+    try:
+        for line in process.stdout:
+            told = json.loads(line)
+            if "kill" in told:
+                killing.kill(told["kill"])
+                process.stdin.write("\n")
+                process.stdin.flush()
+            elif "cpu_s" in told:
+                batch.phones_cpu_s = told["cpu_s"]
+            elif "unhandled" in told:
+                batch.unhandled.append(told["unhandled"])
+    finally:
+        watchdog.cancel()
+        process.stdin.close()
+        ended = process.wait()
+        killing.wait()
+    assert ended == 0, f"the phones' own process ended before its runs: {log.read_text()[-3000:]}"
