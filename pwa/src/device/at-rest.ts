@@ -1,8 +1,7 @@
 /** Keep every row sealed on the phone; only its key, what is searched for, and what a locked phone needs for sending lie open. */
 import { chacha20, xchacha20poly1305 } from '@noble/ciphers/chacha.js'
 import type { DBCore, DBCoreCursor, DBCoreTable, Middleware } from 'dexie'
-import { fromBase64, toBase64 } from './base64'
-import { joined } from './envelope'
+import { fromBase64, joined, toBase64 } from './base64'
 
 export type Row = Record<string, unknown>
 /** A row as it lies on the disk: what is open, and the rest behind `sealed`. */

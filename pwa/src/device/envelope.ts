@@ -1,7 +1,7 @@
 /** Seal for the server and for nobody else: what leaves a locked phone, and the key that a forgotten PIN would lose. */
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js'
 import type { Id, SealingKeys } from '../core/types'
-import { fromBase64 } from './base64'
+import { fromBase64, joined } from './base64'
 
 export type Purpose = 'record' | 'photo' | 'data-key'
 /** A one-time key, agreed with the server beforehand: it closes one envelope, at once, so that it can be used within a transaction. */
@@ -27,16 +27,6 @@ export async function makeStamp(keys: SealingKeys, device_id: Id, purpose: Purpo
     used = true
     return joined(header, chacha20poly1305(made.subarray(0, 32), made.subarray(32), header).encrypt(plain))
   }
-}
-
-export function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
 
 function uuidBytes(id: Id): Uint8Array {

@@ -10,7 +10,7 @@ import { openAhead } from '../device/open-ahead'
 import { onWake, serverAnswered, serverSilent } from '../device/connection'
 import type { Database, NewMutation } from '../device/database'
 import { firstScreen } from '../device/first-screen'
-import { announceKey, askForKey, keepAtHand } from '../device/handover'
+import type { Vault } from '../device/at-rest'
 import { lockOf } from '../device/lock'
 import { browserLine, browserPhone, type Line, type Phone } from '../device/phone'
 import { askToPersistOnce, noteWrite } from '../device/storage-state'
@@ -54,10 +54,11 @@ const line: Line = {
 }
 /** For requests of screens that only ask: askJson(server, { path }). */
 export const server = line
-export const door: Door = { line, accounts: new PhoneDatabase(), askForKey }
+export const door: Door = { line, accounts: new PhoneDatabase(), askForKey: async (person_id) => (await handover()).askForKey(person_id) }
 
 /** Signing in, sending and fetching come in files of their own after the first screen, which needs none of it. */
 const session = () => import('./session')
+const handover = () => import('../device/handover')
 let sync: Pick<Running, 'wake'> | null = null
 let close: (() => void)[] = []
 
@@ -116,6 +117,7 @@ export async function choosePinHere(pin: string): Promise<void> {
   const { setPin } = await import('../device/pin')
   const next = await setPin(door.accounts, lock, database.vault, pin)
   database.vault.add(next.number, next.key(next.number))
+  const { announceKey } = await handover()
   announceKey(database.person_id, database.vault)
   Object.assign(now, { asks_pin: null, has_pin: true })
   if (sync) void settleIn(phone)
@@ -158,6 +160,16 @@ function begin({ me, database }: SignedIn, is_stale: boolean, has_pin: boolean, 
   if (database.vault) close.push(keepAtHand(database.person_id, database.vault))
   // Where a PIN must guard what lies here, nothing is fetched before there is one.
   if (!must) start(phone, ready)
+}
+
+/** Other pages of this person, and this one after a reload, find the key with it; see device/handover. */
+function keepAtHand(person_id: Id, vault: Vault): () => void {
+  let stopped = false
+  const keeping = handover().then((hands) => (stopped ? () => undefined : hands.keepAtHand(person_id, vault)))
+  return () => {
+    stopped = true
+    void keeping.then((stop) => stop()).catch(() => undefined)
+  }
 }
 
 function start(phone: Phone, ready: Promise<void> = Promise.resolve()): void {
