@@ -38,9 +38,16 @@ export function shellFiles(folder: string): ShellFile[] {
     .map(({ path, hex, integrity }) => ({ url: `/${path}`, revision: path.startsWith('assets/') ? null : hex, integrity }))
 }
 
-async function buildWorker({ target, source, folder }: { target: string[]; source: string; folder: string }): Promise<void> {
+/** Build the worker and what it imports, each as one classic script: Safari 15.4 knows no modules in a service worker. */
+async function buildWorker(where: { target: string[]; source: string; folder: string }): Promise<void> {
+  await buildScript(where, 'outbox-worker')
+  await buildScript(where, 'sw')
+}
+
+async function buildScript({ target, source, folder }: { target: string[]; source: string; folder: string }, name: string): Promise<void> {
   await build({
     configFile: false,
+    resolve: { alias: { dexie: 'dexie/dist/modern/dexie.mjs' } },
     publicDir: false,
     logLevel: 'warn',
     define: { __SHELL_FILES__: JSON.stringify(shellFiles(folder)), 'process.env.NODE_ENV': '"production"' },
@@ -48,8 +55,14 @@ async function buildWorker({ target, source, folder }: { target: string[]; sourc
       target,
       outDir: folder,
       emptyOutDir: false,
+      modulePreload: false,
       copyPublicDir: false,
-      rolldownOptions: { input: join(source, 'sw.ts'), output: { entryFileNames: 'sw.js', format: 'iife' } },
+      rolldownOptions: {
+        input: join(source, `${name}.ts`),
+        output: { entryFileNames: `${name}.js`, format: 'iife' },
+        // A classic script has none, and what is loaded later in a page lies in the one file here.
+        transform: { define: { 'import.meta': '{}' } },
+      },
     },
   })
 }

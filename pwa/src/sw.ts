@@ -31,5 +31,25 @@ self.addEventListener('message', (event) => {
   if ((event.data as { type?: string } | null)?.type === 'take-over') void self.skipWaiting()
   keepKey(event.data, (said) => event.ports[0]?.postMessage(said))
 })
+
+// A file of its own: a worker starts before every first screen, and is not to read the database's code each time.
+const OUTBOX = '/outbox-worker.js'
+type Outbox = { drainOutbox?: () => Promise<number> }
+
+/** Send once; the browser tries again later when this throws. A page in front sends by itself. */
+async function drainWithoutPage(): Promise<void> {
+  const pages = await self.clients.matchAll({ type: 'window' })
+  if (pages.some((page) => page.visibilityState === 'visible')) return
+  const outbox = self as Outbox
+  if (!outbox.drainOutbox) importScripts(OUTBOX)
+  if (await outbox.drainOutbox?.()) throw new Error('records still wait')
+}
+
+// What a worker imports while it is installed is kept with it, and is there without a network.
+self.addEventListener('install', () => importScripts(OUTBOX))
+self.addEventListener('sync', (event) => {
+  const asked = event as ExtendableEvent & { tag: string }
+  if (asked.tag === 'outbox') asked.waitUntil(drainWithoutPage())
+})
 // The first worker takes the open page at once, so that the very first visit already works offline.
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))

@@ -3,7 +3,7 @@
 /** Whether a built file belongs to the shell that is stored when the worker installs. The map is 1.5 MB and comes on first use. */
 export function isShellFile(path: string): boolean {
   if (/^assets\/(map|maplibre)[-.]/.test(path)) return false
-  if (path === 'sw.js') return false
+  if (path === 'sw.js' || path === 'outbox-worker.js') return false
   return /\.(js|mjs|css|html|png|svg|webmanifest)$/.test(path)
 }
 
