@@ -1,9 +1,10 @@
 """A grid with 500 households and 100 hazards, written as people would have written it."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from backend import database
+from backend import database, vault
 from backend.hazards.commands import MUTATIONS as OF_HAZARDS
 from backend.ids import new_id
 from backend.people import commands
@@ -13,10 +14,11 @@ from tests.cast import CAST, make_cast, perform, person
 HOUSEHOLDS, HAZARDS = 500, 100
 
 
-async def fill(connect: dict[str, Any]) -> str:
-    """Return the token of the grid's worker."""
+async def fill(connect: dict[str, Any], data: Path) -> str:
+    """Return the token of the grid's worker; `data` is the folder of the server that will read what is written."""
     await database.open_pool(**connect)
     try:
+        await vault.open_vault(data)
         await make_cast()
         await make_ground()
         doors = [door for number in range(5) for door in await a_hundred_doors(number)]

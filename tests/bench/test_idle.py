@@ -31,7 +31,7 @@ def token(folder: Path) -> str:
     program.stop()
     cluster = EmbeddedPostgres(folder / "database").start()
     try:
-        return asyncio.run(fill(cluster.connect))
+        return asyncio.run(fill(cluster.connect, folder))
     finally:
         cluster.stop()
 

@@ -59,7 +59,7 @@ def installed(tmp_path: Path) -> tuple[Path, str]:
     program.stop()
     cluster = EmbeddedPostgres(tmp_path / "server" / "database").start()
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(fill(cluster.connect))).result()
+        thread.submit(lambda: asyncio.run(fill(cluster.connect, tmp_path / "server"))).result()
     cluster.stop()
     program = Program(tmp_path / "server")
     program.ready()

@@ -30,7 +30,7 @@ def test_the_pack_of_a_grid_is_small_and_quick(pack: dict[str, Any], tmp_path: P
 
 
 async def measure(connect: dict[str, Any], folder: Path) -> None:
-    token = await fill(connect)
+    token = await fill(connect, folder)
     async with serving(connect, folder) as (port, server):
         line = await Line(port, token).open()
         status, _, first = await line.ask("GET", "/api/sync/pull", b"", "accept-encoding: gzip")
