@@ -20,7 +20,21 @@ def picture(motif: str, *, after: bool, seed: int) -> bytes:
     canvas = Image.new("RGB", DRAWN)
     sheet = Sheet(canvas, ImageDraw.Draw(canvas), chance, after)
     MOTIFS[motif](sheet)
-    return _developed(canvas, chance)
+    return _developed(_framed(canvas, random.Random(f"stand {motif} {seed}")), chance)  # noqa: S311 — a drawing
+
+
+def _framed(canvas: Image.Image, stand: random.Random) -> Image.Image:
+    """Return what the camera saw from where somebody stood: a little nearer, askew, and off the middle.
+
+    No two people stand alike, and the wall of another home is never the same picture; who takes the photo after the
+    repair stands where the first one did.
+    """
+    wide, high = canvas.size
+    share = stand.uniform(0.80, 0.94)
+    left, top = (stand.uniform(0, 1 - share) * side for side in (wide, high))
+    box = (round(left), round(top), round(left + share * wide), round(top + share * high))
+    turned = canvas.rotate(stand.uniform(-4, 4), Image.Resampling.BILINEAR, fillcolor=canvas.getpixel((2, 2)))
+    return turned.resize(canvas.size, Image.Resampling.BILINEAR, box=box)
 
 
 def _developed(canvas: Image.Image, chance: random.Random) -> bytes:
