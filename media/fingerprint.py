@@ -38,7 +38,9 @@ def perceptual(raw: bytes) -> int:
 
 def perceptual_of(picture: Image.Image) -> int:
     """Return the same 64 bits of an upright picture that is already decoded."""
-    grey = picture.convert("L").resize((ACROSS, DOWN), Image.Resampling.BOX).tobytes()
+    # Across and then down, in two steps: Pillow may choose the order, the phone's reader of the vectors does not.
+    narrow = picture.convert("L").resize((ACROSS, picture.height), Image.Resampling.BOX)
+    grey = narrow.resize((ACROSS, DOWN), Image.Resampling.BOX).tobytes()
     bits = 0
     for row in range(DOWN):
         line = grey[row * ACROSS : (row + 1) * ACROSS]

@@ -178,9 +178,17 @@ CREATE TABLE "photo" (
   "accuracy_m" DOUBLE PRECISION DEFAULT null,
   "source" VARCHAR(16) DEFAULT null,
   "exif" JSONB DEFAULT null,
+  "redacts" VARCHAR(64) DEFAULT null,
   "seal" VARCHAR(64) NOT NULL DEFAULT '',
   "perceptual_hash" BIGINT DEFAULT null,
   "received_at" TIMESTAMPTZ NOT NULL DEFAULT null
+);
+CREATE TABLE "photo_likeness" (
+  "id" SERIAL PRIMARY KEY NOT NULL,
+  "tenant" INTEGER NOT NULL DEFAULT 0,
+  "sha256" VARCHAR(64) NOT NULL DEFAULT '',
+  "like_sha256" VARCHAR(64) NOT NULL DEFAULT '',
+  "distance" SMALLINT NOT NULL DEFAULT 0
 );
 CREATE TABLE "photo_mention" (
   "id" SERIAL PRIMARY KEY NOT NULL,
@@ -189,7 +197,10 @@ CREATE TABLE "photo_mention" (
   "record_id" UUID NOT NULL DEFAULT null,
   "role" VARCHAR(8) NOT NULL DEFAULT '',
   "tenant" INTEGER NOT NULL DEFAULT 0,
-  "caption" TEXT NOT NULL DEFAULT ''
+  "caption" TEXT NOT NULL DEFAULT '',
+  "place" TEXT NOT NULL DEFAULT '',
+  "redacts" VARCHAR(64) DEFAULT null,
+  "leaves" BOOLEAN NOT NULL DEFAULT true
 );
 CREATE TABLE "upload" (
   "id" UUID PRIMARY KEY NOT NULL DEFAULT null,
@@ -392,6 +403,11 @@ CREATE INDEX upload_device_ix ON upload (device_id);
 CREATE INDEX upload_expires_ix ON upload (expires_at);
 CREATE INDEX photo_received_ix ON photo (received_at);
 CREATE INDEX photo_unhashed_ix ON photo (received_at) WHERE perceptual_hash IS NULL;
+CREATE INDEX photo_quarter0_ix ON photo (tenant, ((perceptual_hash >> 0) & 65535)) WHERE perceptual_hash IS NOT NULL;
+CREATE INDEX photo_quarter1_ix ON photo (tenant, ((perceptual_hash >> 16) & 65535)) WHERE perceptual_hash IS NOT NULL;
+CREATE INDEX photo_quarter2_ix ON photo (tenant, ((perceptual_hash >> 32) & 65535)) WHERE perceptual_hash IS NOT NULL;
+CREATE INDEX photo_quarter3_ix ON photo (tenant, ((perceptual_hash >> 48) & 65535)) WHERE perceptual_hash IS NOT NULL;
+CREATE UNIQUE INDEX photo_likeness_uq ON photo_likeness (tenant, sha256, like_sha256);
 CREATE SEQUENCE visit_serial_seq OWNED BY visit.serial;
 ALTER TABLE visit ALTER COLUMN serial SET DEFAULT nextval('visit_serial_seq');
 CREATE UNIQUE INDEX checklist_version_uq ON checklist (tenant, checklist_id, version);

@@ -122,7 +122,7 @@ async def end_photo(
     return Response(None, status_code=204, headers={"Tus-Resumable": tus.VERSION})
 
 
-_PICTURE = documents(Malformed, NotFound, answers={200: tuple(_TYPES.values()), 304: None})
+_PICTURE = documents(Malformed, NotFound, rules.OriginalStays, answers={200: tuple(_TYPES.values()), 304: None})
 
 
 @get("/api/photos/{sha256:str}", opt=_PICTURE | OFTEN)
@@ -136,6 +136,8 @@ async def photo(
     shown = await uploads.seen(sha256, person)
     if shown is None:
         raise NotFound
+    if size is Size.STAMPED and not shown.leaves:
+        raise rules.OriginalStays
     if size is Size.STAMPED:
         return Response(await stamping.stamped(shown), media_type="image/jpeg", headers={"Cache-Control": "no-store"})
     tag = f'"{sha256}-{size.value}"'

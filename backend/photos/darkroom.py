@@ -9,9 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from backend import database
 from backend.photos import queries
-from backend.photos.commands import receiving_within
+from backend.photos.commands import note_hash, receiving_within
 from backend.photos.rules import Size
 from backend.photos.storage import store
 
@@ -83,9 +82,7 @@ async def _develop(sha256: str) -> None:
         running.add_done_callback(lambda _: _running.pop(sha256, None))
     _last_work = time.monotonic()
     perceptual_hash = await asyncio.shield(running)
-    await database.execute(
-        "UPDATE photo SET perceptual_hash = $2 WHERE sha256 = $1 AND perceptual_hash IS NULL", sha256, perceptual_hash
-    )
+    await note_hash(sha256, perceptual_hash)
 
 
 async def _in_process(sha256: str) -> int:

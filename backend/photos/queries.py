@@ -10,14 +10,36 @@ import msgspec
 from backend import database
 from backend.people.queries import reach_condition
 from backend.people.rules import Reach
+from backend.photos.rules import LIKE_PAIR_BITS
 
 
 class PhotoShown(msgspec.Struct, frozen=True):
-    """A photo as a record shows it: its name, what it shows, and whether its bytes are here."""
+    """A photo as a record shows it: its name, what it shows, and whether its bytes are here.
+
+    `redacts` names the photo of which this is the painted-over copy, `leaves` says whether it may leave the house, and
+    `perceptual` is its perceptual hash in 16 hexadecimal digits, once it has been made.
+    """
 
     sha256: str
     role: str
     arrived: bool
+    redacts: str | None = None
+    leaves: bool = True
+    perceptual: str | None = None
+
+
+class PhotoUsed(msgspec.Struct, frozen=True):
+    """A photo of a record that was used before, and the earlier one: a hint for a person, never a judgement.
+
+    `why` is `elsewhere` (at another place) or `before_and_after` (the repair is shown by the picture of the hazard).
+    `number` is that of the earlier record, `distance` in how many of 64 bits the two pictures differ.
+    """
+
+    sha256: str
+    like_sha256: str
+    why: str
+    distance: int
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +64,25 @@ def whole_upload_id(sha256: str) -> UUID:
     return UUID(hex=sha256[:32])
 
 
-async def photos_of(record_kind: str, record_ids: Sequence[UUID]) -> dict[UUID, list[PhotoShown]]:
-    """Return the photos that records name, in the order in which they were named; records without photos are absent."""
+async def photos_of(
+    record_kind: str, record_ids: Sequence[UUID], *, outside: bool = False
+) -> dict[UUID, list[PhotoShown]]:
+    """Return the photos that records name, in the order in which they were named; records without photos are absent.
+
+    With `outside`, only those that may leave the house.
+    """
     rows = await database.fetch(
-        """SELECT m.record_id, m.sha256, m.role, p.sha256 IS NOT NULL AS arrived
+        """SELECT m.record_id, m.sha256, m.role, p.sha256 IS NOT NULL AS arrived, m.redacts, m.leaves,
+                  lpad(to_hex(p.perceptual_hash), 16, '0') AS perceptual
            FROM photo_mention m LEFT JOIN photo p ON p.tenant = m.tenant AND p.sha256 = m.sha256
-           WHERE m.record_kind = $1 AND m.record_id = ANY($2) ORDER BY m.id""",
+           WHERE m.record_kind = $1 AND m.record_id = ANY($2) AND (m.leaves OR NOT $3) ORDER BY m.id""",
         record_kind,
         list(record_ids),
+        outside,
     )
     found: dict[UUID, list[PhotoShown]] = {}
-    for row in rows:
-        found.setdefault(row["record_id"], []).append(PhotoShown(row["sha256"], row["role"], row["arrived"]))
+    for record_id, *shown in (row.values() for row in rows):
+        found.setdefault(record_id, []).append(PhotoShown(*shown))
     return found
 
 
@@ -113,22 +142,33 @@ class PhotoSeen:
     lat: float | None
     accuracy_m: float | None
     caption: str
+    leaves: bool
 
 
 async def seen(sha256: str, person_id: UUID, tenant: str, reach: Reach) -> PhotoSeen | None:
-    """Return a photo if the person sent it, or a record within the reach names it; else None."""
-    condition, arguments = reach_condition(reach, "c.place_code", "c.also", 4)
+    """Return a photo if the person sent it, or a record within the reach names it; else None.
+
+    What may not leave the house is not there for whoever sees the record only as the unit responsible for it; nothing
+    that any record of the tenant keeps in the house leaves by another record.
+    """
+    whole, arguments = reach_condition(reach, "c.place_code", "c.also", 4)
+    indoors, more = reach_condition(reach.indoors(), "c.place_code", "c.also", 4 + len(arguments))
     row = await database.fetch_row(
         f"""SELECT p.sha256, p.kind, p.taken_at, p.received_at, p.lon, p.lat, p.accuracy_m,
-                   coalesce(named.caption, '') AS caption
-            FROM photo p LEFT JOIN LATERAL (
+                   coalesce(named.caption, '') AS caption, open.leaves
+            FROM photo p CROSS JOIN LATERAL (
+              SELECT coalesce(bool_and(m.leaves), true) AS leaves FROM photo_mention m
+              WHERE m.sha256 = p.sha256 AND m.tenant = p.tenant) open
+            LEFT JOIN LATERAL (
               SELECT m.caption FROM photo_mention m JOIN change c ON c.kind = m.record_kind AND c.id = m.record_id
-              WHERE m.sha256 = p.sha256 AND m.tenant = p.tenant AND {condition} ORDER BY m.id LIMIT 1) named ON true
+              WHERE m.sha256 = p.sha256 AND m.tenant = p.tenant AND (({whole} AND open.leaves) OR {indoors})
+              ORDER BY m.id LIMIT 1) named ON true
             WHERE p.sha256 = $1 AND p.tenant = $3 AND (p.person_id = $2 OR named.caption IS NOT NULL)""",  # noqa: S608
         sha256,
         person_id,
         int(tenant),
         *arguments,
+        *more,
     )
     return None if row is None else PhotoSeen(*row.values())
 
@@ -139,3 +179,31 @@ async def unhashed(limit: int) -> list[str]:
         "SELECT sha256 FROM photo WHERE perceptual_hash IS NULL ORDER BY received_at LIMIT $1", limit
     )
     return [row["sha256"] for row in rows]
+
+
+async def used_before(record_kind: str, record_ids: Sequence[UUID]) -> dict[UUID, list[PhotoUsed]]:
+    """Return which photos of records were used before they were named there; records without such photos are absent.
+
+    A redacted copy is like its own original and tells nothing; a notice looks the same on every door.
+    """
+    rows = await database.fetch(
+        """SELECT DISTINCT ON (m.id) m.record_id, m.sha256, o.sha256 AS like_sha256,
+                  CASE WHEN o.place <> m.place THEN 'elsewhere' ELSE 'before_and_after' END AS why, near.distance,
+                  split_part(o.caption, ' ', 1) AS number
+           FROM photo_mention m CROSS JOIN LATERAL (
+             SELECT m.sha256, 0 AS distance UNION ALL
+             SELECT l.like_sha256, l.distance FROM photo_likeness l WHERE l.tenant = m.tenant AND l.sha256 = m.sha256
+           ) near JOIN photo_mention o ON o.sha256 = near.sha256 AND o.tenant = m.tenant AND o.id < m.id
+           WHERE m.record_kind = $1 AND m.record_id = ANY($2) AND m.redacts IS NULL AND o.redacts IS NULL
+             AND m.role <> 'notice' AND o.role <> 'notice'
+             AND (o.place <> m.place OR (o.record_id = m.record_id AND near.distance <= $3
+                                         AND m.role = 'after' AND o.role IN ('before', 'item')))
+           ORDER BY m.id, near.distance, o.id""",
+        record_kind,
+        list(record_ids),
+        LIKE_PAIR_BITS,
+    )
+    found: dict[UUID, list[PhotoUsed]] = {}
+    for record_id, *used in (row.values() for row in rows):
+        found.setdefault(record_id, []).append(PhotoUsed(*used))
+    return found

@@ -1,5 +1,6 @@
 """Say which photos are accepted, in which sizes they are shown, and in which words a photo is refused."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -10,6 +11,12 @@ MAX_PIXELS: Final = 60_000_000
 ACCEPTED: Final = ("jpeg", "png", "webp")
 UPLOAD_DAYS: Final = 14  # a phone may be without network for a long holiday and then resume
 UNNAMED_DAYS: Final = 30  # a photo that no record names after this is swept
+# Measured on drawn photos (docs/decisions): of one picture sent again in another coding 58 of 60 are within three bits,
+# of 25,920 pairs of different subjects none, of 1,320 pairs of the same subject at two places six. A photo after the
+# repair is taken from the same stand, so that before and after are told only when they are the same picture.
+LIKE_ELSEWHERE_BITS: Final = 3
+LIKE_PAIR_BITS: Final = 1
+PLAIN_BITS: Final = 6  # a hash with fewer ones, or fewer zeros, is of a wall or of darkness, and is like many
 UNFINISHED_PER_DEVICE: Final = 400
 UNFINISHED_BYTES_PER_DEVICE: Final = 2_000_000_000
 
@@ -22,6 +29,13 @@ class Role(StrEnum):
     AFTER = "after"
     NOTICE = "notice"
     PLACE = "place"
+
+
+class Leaves(StrEnum):
+    """Which copy of a photo may leave the house: be shown to the responsible unit, and be printed."""
+
+    ORIGINAL = "original"
+    REDACTED = "redacted"
 
 
 class Size(StrEnum):
@@ -118,6 +132,41 @@ class TooManyUploads(Problem):
     detail_zh = "本机未完成的上传过多，请等待已有上传完成，系统会自动继续。"
 
 
+class RedactedCopyMissing(Problem):
+    """A photo is to leave the house as a redacted copy, and no such copy, or the photo itself, is named."""
+
+    status = 422
+    title_en, title_zh = "No redacted copy", "没有涂抹副本"
+    detail_en = (
+        "Only the redacted copy of this photo may leave the house, but none is named. Paint over it and save again."
+    )
+    detail_zh = "这张照片只让涂抹副本外传，但没有附上副本。请先涂抹，再保存。"
+
+
+class OriginalStays(Problem):
+    """A print of a photo is asked for of which only the redacted copy may leave the house."""
+
+    status = 409
+    title_en, title_zh = "Original stays in the house", "原图不外传"
+    detail_en = "Only the redacted copy of this photo may be printed. Print that one."
+    detail_zh = "这张照片只让涂抹副本外传，请打印涂抹副本。"
+
+
+def tells_apart(perceptual_hash: int) -> bool:
+    """Does a hash say enough of its picture to compare it with others? One of a bare wall, or of darkness, does not."""
+    ones = (perceptual_hash & (1 << 64) - 1).bit_count()
+    return PLAIN_BITS <= ones <= 64 - PLAIN_BITS
+
+
+def why_not_name(photos: Sequence[tuple[str, str | None, Leaves]]) -> Problem | None:
+    """May photos be named so: each with its redacted copy, and which of the two may leave the house?"""
+    originals = {sha256 for sha256, _, _ in photos}
+    for sha256, redacted, leaves in photos:
+        if (leaves is Leaves.REDACTED and redacted is None) or redacted in originals:
+            return RedactedCopyMissing(sha256=sha256)
+    return None
+
+
 def why_not_begin(size_bytes: int, unfinished: int, unfinished_bytes: int) -> Problem | None:
     """May a device begin an upload of this many bytes, having so much unfinished already?"""
     if size_bytes > MAX_BYTES:
@@ -144,5 +193,8 @@ def rulebook() -> dict[str, object]:
             "max_pixels": MAX_PIXELS,
             "accepted": list(ACCEPTED),
             "roles": [role.value for role in Role],
+            "like_elsewhere_bits": LIKE_ELSEWHERE_BITS,
+            "like_pair_bits": LIKE_PAIR_BITS,
+            "plain_bits": PLAIN_BITS,
         }
     }

@@ -7,6 +7,7 @@ from piccolo.columns import (
     Boolean,
     DoublePrecision,
     Integer,
+    SmallInt,
     Text,
     Timestamptz,
     Varchar,
@@ -32,6 +33,7 @@ class Photo(Table):
     accuracy_m = DoublePrecision(default=None, null=True)
     source = Varchar(16, default=None, null=True)
     exif = JSONB(default=None, null=True)
+    redacts = Varchar(64, default=None, null=True)  # the device made it from this one by painting over parts
     seal = Varchar(64)  # HMAC of the capture record, made when the photo arrived
     perceptual_hash = BigInt(default=None, null=True)  # 64 bits as a signed number; made in idle time
     received_at = Timestamptz(default=None)
@@ -60,6 +62,18 @@ class PhotoMention(Table):
     role = Varchar(8)
     tenant = Integer()
     caption = Text()  # what the stamp says of the record: its number and its place
+    place = Text()  # what the record is about: a place's id, or the record's own where it has no place
+    redacts = Varchar(64, default=None, null=True)  # this is the painted-over copy of that photo of the record
+    leaves = Boolean(default=True)  # may it leave the house: to the responsible unit, and on paper?
+
+
+class PhotoLikeness(Table):
+    """Two photos of a tenant that look nearly the same, kept in both directions; a hint, never a judgement."""
+
+    tenant = Integer()
+    sha256 = Varchar(64)
+    like_sha256 = Varchar(64)
+    distance = SmallInt()  # in how many of 64 bits their perceptual hashes differ
 
 
 SQL = (
@@ -70,4 +84,11 @@ SQL = (
     "CREATE INDEX upload_expires_ix ON upload (expires_at)",
     "CREATE INDEX photo_received_ix ON photo (received_at)",
     "CREATE INDEX photo_unhashed_ix ON photo (received_at) WHERE perceptual_hash IS NULL",
+    # Hashes that differ in at most three of 64 bits are equal in one of their four quarters at least.
+    *(
+        f"CREATE INDEX photo_quarter{quarter}_ix ON photo (tenant, ((perceptual_hash >> {16 * quarter}) & 65535))"
+        " WHERE perceptual_hash IS NOT NULL"
+        for quarter in range(4)
+    ),
+    "CREATE UNIQUE INDEX photo_likeness_uq ON photo_likeness (tenant, sha256, like_sha256)",
 )

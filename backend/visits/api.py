@@ -84,7 +84,8 @@ async def visits(
     """List the visits of a household or of premises, every version of each, latest first."""
     kind = "household" if await place("household", place_id) else "premises"
     await _place_visible(person, kind, place_id)
-    return json_response(request, Visits(await queries.visits_of(place_id, limit)))
+    found = await queries.visits_of(place_id, limit)
+    return json_response(request, Visits(queries.for_reader(found, person)))
 
 
 @get("/api/visits/{visit_id:uuid}", opt=documents(*_REFUSALS, answers={200: VisitRow}))
@@ -96,7 +97,7 @@ async def visit(
     if found is None:
         raise NotFound
     await _place_visible(person, found.place_kind, found.place_id)
-    return json_response(request, found)
+    return json_response(request, queries.for_reader([found], person)[0])
 
 
 def _half_year(on: date) -> date:

@@ -1,6 +1,10 @@
 """A digest names a photo; a perceptual hash finds near-duplicates."""
 
+import base64
 import hashlib
+import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +17,7 @@ from media.errors import WrongType
 from media.fingerprint import perceptual_of
 from tests.media.pictures import camera_exif, encoded, scene
 
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "perceptual.json").read_text(encoding="utf-8"))
 bits = st.integers(0, 2**64 - 1)
 
 
@@ -53,6 +58,13 @@ def test_a_photo_lying_on_its_side_hashes_as_upright() -> None:
     lying = encoded(upright.transpose(Image.Transpose.ROTATE_90), quality=95, exif=camera_exif(6))
 
     assert hamming(perceptual(lying), perceptual(encoded(upright, quality=95))) <= 2
+
+
+@pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: case["name"])
+def test_the_hash_is_what_the_vector_says_as_on_the_phone(case: dict[str, Any]) -> None:
+    grey = Image.frombytes("L", (case["width"], case["height"]), base64.b64decode(case["grey"]))
+
+    assert f"{perceptual_of(grey):016x}" == case["hash"]
 
 
 def test_brightness_that_grows_to_the_right_sets_every_bit() -> None:

@@ -51,7 +51,13 @@ async def report_hazard(args: ReportHazard, act: Act) -> None:
     if args.photos:
         caption = f"{act.number} {where.name}".strip()
         awaited = await mention(
-            "hazard", args.hazard_id, hazard.place_code, hazard.place_code[:9], args.photos, caption=caption
+            "hazard",
+            args.hazard_id,
+            hazard.place_code,
+            hazard.place_code[:9],
+            args.photos,
+            caption=caption,
+            place=hazard.place_id,
         )
     hazard = replace(hazard, photos_awaited=awaited)
     kept = ("advice", "proposed_due_days", "no_photo_reason", "visit_id", "item_id")

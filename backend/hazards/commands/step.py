@@ -66,7 +66,9 @@ def _sees(hazard: Hazard, act: Act) -> bool:
 
 async def _named(hazard: Hazard, photos: Sequence[NamedPhoto], act: Act) -> int:
     tenant = hazard.place_code[:9]
-    return await mention("hazard", UUID(hazard.id), hazard.place_code, tenant, photos, caption=act.number)
+    return await mention(
+        "hazard", UUID(hazard.id), hazard.place_code, tenant, photos, caption=act.number, place=hazard.place_id
+    )
 
 
 def _lateness(action: Action, before: Hazard, act: Act) -> dict[str, object]:

@@ -124,7 +124,7 @@ async def find_hazards(
     )
     page = rows[:limit]
     following = f"{page[-1]['key']}.{page[-1]['fid']}" if len(rows) > limit else None
-    return Found(await rows_of(page), int(total), following)
+    return Found(await rows_of(page, reach), int(total), following)
 
 
 def _cursor(after: str) -> Cursor:

@@ -1,5 +1,6 @@
 """Give hazards as phones and desks keep them, with their history and their photos."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,8 @@ import msgspec
 from backend import clock, database
 from backend.people.queries import reach_condition
 from backend.people.rules import Person, Reach
-from backend.photos.queries import PhotoShown, photos_of
+from backend.people.rules import reach as reach_of
+from backend.photos.queries import PhotoShown, PhotoUsed, photos_of, used_before
 
 KEPT_DAYS = 60
 """For how long a phone keeps a hazard whose life has ended; the desk finds it for ever."""
@@ -77,6 +79,7 @@ class HazardRow(msgspec.Struct, kw_only=True):
     recurrence_of: UUID | None
     closed_at: datetime | None
     photos: list[PhotoShown] = []
+    used_photos: list[PhotoUsed] = []
     photos_awaited: int
     no_photo_reason: str | None
     worked_by: list[str]
@@ -84,7 +87,9 @@ class HazardRow(msgspec.Struct, kw_only=True):
     events: list[EventShown] = []
 
 
-_OWN = tuple(name for name in HazardRow.__struct_fields__ if name not in ("revision", "photos", "events"))
+_OWN = tuple(
+    name for name in HazardRow.__struct_fields__ if name not in ("revision", "photos", "used_photos", "events")
+)
 _COLUMNS = ", ".join(f"h.{name}" for name in _OWN)
 # The history as JSON from the database itself: nothing here needs to read it. Signatures are drawn on papers, and too
 # large for every phone of a community.
@@ -100,10 +105,25 @@ _PLAIN_EVENTS = _EVENTS.format(given="e.given #- '{notice,signature}'")
 _WHOLE_EVENTS = _EVENTS.format(given="e.given")
 
 
-def _row(row: Any, photos: dict[UUID, list[PhotoShown]], revision: int = 0) -> HazardRow:
+@dataclass(frozen=True, slots=True)
+class _Pictures:
+    """What is known of the photos of some hazards, by hazard."""
+
+    photos: dict[UUID, list[PhotoShown]]
+    used: dict[UUID, list[PhotoUsed]]
+
+
+async def _pictures(ids: list[UUID], *, outside: bool) -> _Pictures:
+    """Return the photos of hazards as one reader may see them; the hint that one was used before stays in the house."""
+    shown = await photos_of("hazard", ids, outside=outside)
+    return _Pictures(shown, {} if outside else await used_before("hazard", ids))
+
+
+def _row(row: Any, pictures: _Pictures, revision: int = 0) -> HazardRow:
     fields = {name: row[name] for name in _OWN}
     events: Any = msgspec.Raw((row["events"] or "[]").encode())
-    return HazardRow(**fields, revision=revision, photos=photos.get(row["id"], []), events=events)
+    photos, used = pictures.photos.get(row["id"], []), pictures.used.get(row["id"], [])
+    return HazardRow(**fields, revision=revision, photos=photos, used_photos=used, events=events)
 
 
 async def rows_for_phone(kind: str, ids: list[UUID], person: Person) -> list[HazardRow]:  # noqa: ARG001
@@ -114,8 +134,8 @@ async def rows_for_phone(kind: str, ids: list[UUID], person: Person) -> list[Haz
         ids,
         clock.now() - timedelta(days=KEPT_DAYS),
     )
-    photos = await photos_of("hazard", [row["id"] for row in rows])
-    return [_row(row, photos) for row in rows]
+    pictures = await _pictures([row["id"] for row in rows], outside=reach_of(person, clock.today()).is_outside)
+    return [_row(row, pictures) for row in rows]
 
 
 async def one_hazard(hazard_id: UUID, reach: Reach) -> HazardRow | None:
@@ -127,13 +147,15 @@ async def one_hazard(hazard_id: UUID, reach: Reach) -> HazardRow | None:
         hazard_id,
         *arguments,
     )
-    return None if row is None else _row(row, await photos_of("hazard", [hazard_id]), row["revision"])
+    if row is None:
+        return None
+    return _row(row, await _pictures([hazard_id], outside=reach.is_outside), row["revision"])
 
 
-async def rows_of(found: list[Any]) -> list[HazardRow]:
+async def rows_of(found: list[Any], reach: Reach) -> list[HazardRow]:
     """Return listed rows (with their revision and without their history) as they travel."""
-    photos = await photos_of("hazard", [row["id"] for row in found])
-    return [_row(row, photos, row["revision"]) for row in found]
+    pictures = await _pictures([row["id"] for row in found], outside=reach.is_outside)
+    return [_row(row, pictures, row["revision"]) for row in found]
 
 
 LISTED = f"{_COLUMNS}, NULL AS events, c.revision"

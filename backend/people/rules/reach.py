@@ -89,9 +89,28 @@ class Reach:
             return True
         return place_code.startswith(self.scopes) and not self.keys.isdisjoint(also)
 
+    def indoors(self) -> "Reach":
+        """Return the part of it that belongs to the house: without what one sees as the unit responsible for it."""
+        return Reach(
+            self.prefixes, self.ancestors, frozenset(key for key in self.keys if not _is_units(key)), self.scopes
+        )
+
+    @property
+    def is_outside(self) -> bool:
+        """Is all of it, but for one's own reports, the reach of a responsible unit?"""
+        return not self.prefixes and any(map(_is_units, self.keys)) and not any(map(_is_departments, self.keys))
+
     def shares(self, place_code: str) -> bool:
         """May something meant for everybody at or below this place be seen?"""
         return place_code in self.ancestors or place_code.startswith(self.prefixes)
+
+
+def _is_units(key: str) -> bool:
+    return key.startswith("premises:")
+
+
+def _is_departments(key: str) -> bool:
+    return key.startswith("department:")
 
 
 def reach(person: Person, on: date, permission: Permission = Permission.VIEW) -> Reach:

@@ -4,6 +4,7 @@ from backend.photos.commands.announce import announce, announce_latest, listen
 from backend.photos.commands.audit_store import Audit, audit_store
 from backend.photos.commands.landing import BLOCK_BYTES, Checksum
 from backend.photos.commands.ledger import receiving_within
+from backend.photos.commands.likeness import note_hash
 from backend.photos.commands.mention import NamedPhoto, mention
 from backend.photos.commands.receive import (
     Capture,
@@ -37,6 +38,7 @@ __all__ = [
     "hold",
     "listen",
     "mention",
+    "note_hash",
     "opened",
     "receive",
     "receiving_within",

@@ -23,14 +23,14 @@ _KEEP = """
 WITH arrived AS (
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::uuid[], $5::uuid[], $6::int[], $7::text[], $8::int[],
     $9::int[], $10::timestamptz[], $11::float8[], $12::float8[], $13::text[], $14::float8[], $15::text[], $16::text[],
-    $17::text[], $18::timestamptz[])
+    $17::text[], $18::text[], $19::timestamptz[])
   AS each (upload_id, sha256, tenant, person_id, device_id, size_bytes, kind, width, height, taken_at,
-           lon, lat, crs, accuracy_m, source, exif, seal, received_at)),
+           lon, lat, crs, accuracy_m, source, redacts, exif, seal, received_at)),
 kept AS (
   INSERT INTO photo (sha256, tenant, person_id, device_id, size_bytes, kind, width, height, taken_at,
-                     lon, lat, crs, accuracy_m, source, exif, seal, received_at)
+                     lon, lat, crs, accuracy_m, source, redacts, exif, seal, received_at)
   SELECT sha256, tenant, person_id, device_id, size_bytes, kind, width, height, taken_at,
-         lon, lat, crs, accuracy_m, source, exif::jsonb, seal, received_at FROM arrived
+         lon, lat, crs, accuracy_m, source, redacts, exif::jsonb, seal, received_at FROM arrived
   ON CONFLICT (tenant, sha256) DO NOTHING),
 held AS (UPDATE upload SET held = true WHERE id = ANY ($1))
 SELECT DISTINCT arrived.tenant FROM arrived JOIN photo_mention USING (tenant, sha256)
@@ -59,6 +59,7 @@ class Arrival:
     crs: str | None
     accuracy_m: float | None
     source: str | None
+    redacts: str | None
     exif: str
     seal: str
     received_at: datetime

@@ -37,6 +37,7 @@ class Capture(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     accuracy_m: float | None = None
     source: Literal["gps", "network", "manual", "none"] | None = None
     envelope: Annotated[str, Meta(max_length=2000)] | None = None  # the bytes come sealed; what it says counts
+    redacts: Sha256 | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,7 @@ async def _record(upload: UploadStanding, sender: Sender, picture: Picture, left
             crs=capture.crs,
             accuracy_m=capture.accuracy_m,
             source=capture.source,
+            redacts=capture.redacts,
             exif=picture.exif,
             seal=_seal(msgspec.json.encode(capture), sender, received_at),
             received_at=received_at,

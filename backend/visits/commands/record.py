@@ -75,7 +75,8 @@ async def _write(args: RecordVisit, act: Act, seen: Judged) -> None:
         raise VisitExists(visit_id=str(args.visit_id))
     if args.photos:
         where = seen.place.grid_code
-        await mention("visit", args.visit_id, where, where[:9], args.photos, caption=f"{act.number} {seen.place.name}")
+        caption, place = f"{act.number} {seen.place.name}", str(args.place_id)
+        await mention("visit", args.visit_id, where, where[:9], args.photos, caption=caption, place=place)
 
 
 def _keys(found: Place) -> tuple[str, ...]:

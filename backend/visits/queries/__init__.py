@@ -15,7 +15,7 @@ from backend.visits.queries.checklists import (
     one_checklist,
 )
 from backend.visits.queries.coverage import Coverage, Period, coverage
-from backend.visits.queries.visits import LastVisit, VisitRow, last_visits, one_visit, visit_rows, visits_of
+from backend.visits.queries.visits import LastVisit, VisitRow, for_reader, last_visits, one_visit, visit_rows, visits_of
 
 KINDS = ("visit", "checklist", "household", "premises")
 
@@ -33,6 +33,7 @@ __all__ = [
     "checklist_rows",
     "checklists",
     "coverage",
+    "for_reader",
     "last_visits",
     "one_checklist",
     "one_visit",
@@ -57,4 +58,4 @@ async def rows_for_phone(kind: str, ids: list[UUID], person: Person) -> list[Any
     """
     if kind in ("household", "premises"):
         return await _places_with_last_visits(kind, ids, person)
-    return await (checklist_rows(ids) if kind == "checklist" else visit_rows(ids))
+    return await checklist_rows(ids) if kind == "checklist" else for_reader(await visit_rows(ids), person)

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from backend import database
+from backend import clock, database
+from backend.people.rules import Person, reach
 from backend.photos.queries import photos_of
 
 
@@ -132,3 +133,17 @@ async def last_visits(kind: str, place_ids: Sequence[UUID]) -> dict[UUID, LastVi
         )
         for row in rows
     }
+
+
+def for_reader(rows: list[VisitRow], person: Person) -> list[VisitRow]:
+    """Return the rows as this person may see them: to the responsible unit only the photos that may leave the house."""
+    if reach(person, clock.today()).is_outside:
+        for row in rows:
+            row.photos = [_leaving(photo) for photo in row.photos]
+    return rows
+
+
+def _leaving(photo: dict[str, Any]) -> dict[str, Any]:
+    """Return the copy of a photo that may leave the house, named as if it were the only one."""
+    name = photo["redacted"] if photo.get("leaves") == "redacted" else photo["sha256"]
+    return {key: value for key, value in photo.items() if key not in ("redacted", "leaves")} | {"sha256": name}

@@ -1,6 +1,6 @@
 /** What the phone remembers of its own work: records on their way, photos, unfinished forms. */
 import type { MutationArgs, MutationName } from './mutations'
-import type { Fix, Id, Instant, Problem, ReceiptOutcome, Sha256 } from './values'
+import type { Fix, Id, Instant, Leaves, Problem, ReceiptOutcome, Sha256 } from './values'
 
 /** A record as the phone keeps it until, and a while after, the server has answered. */
 export type Mutation<N extends MutationName = MutationName> = {
@@ -56,9 +56,15 @@ export type Photo = {
   arrived_at: Instant | null
   /** When the person dealt with a refused photo. */
   settled_at: Instant | null
+  /** The photo of which this one is a copy with parts painted over. */
+  redacts?: Sha256 | null
+  /** Its own copy with parts painted over, and which of the two may leave the house. */
+  redaction?: { sha256: Sha256; leaves: Leaves } | null
+  /** What it looks like, in 16 hexadecimal digits; see core/likeness.ts. */
+  perceptual?: string | null
 }
 /** A picture with its bytes, to be kept. ArrayBuffers, because WebKit loses Blobs. */
-export type NewPhoto = Pick<Photo, 'sha256' | 'size_bytes' | 'mime' | 'taken_at' | 'fix'> & { bytes: ArrayBuffer; thumb: ArrayBuffer }
+export type NewPhoto = Pick<Photo, 'sha256' | 'size_bytes' | 'mime' | 'taken_at' | 'fix' | 'redacts' | 'perceptual'> & { bytes: ArrayBuffer; thumb: ArrayBuffer }
 
 /** An unfinished form: `screen` is whatever its screen needs to come back to the same card. */
 export type Draft = {

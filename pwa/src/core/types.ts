@@ -13,6 +13,7 @@ import type {
   Notice,
   Outcome,
   PhotoMention,
+  PhotoUsed,
   PhotoRole,
   Problem,
   ReceiptOutcome,
@@ -196,7 +197,9 @@ export type HazardRow = Row & {
   interim_measures: string | null
   recurrence_of: Id | null
   closed_at: Instant | null
-  photos: { sha256: Sha256; role: PhotoRole; arrived: boolean }[]
+  /** `redacts` names the photo of which this is the painted-over copy; `leaves` says whether it may leave the house. */
+  photos: { sha256: Sha256; role: PhotoRole; arrived: boolean; redacts?: Sha256 | null; leaves?: boolean; perceptual?: string | null }[]
+  used_photos?: PhotoUsed[]
   photos_awaited: number
   no_photo_reason: NoPhotoReason | null
   worked_by: Id[]

@@ -14,7 +14,11 @@ export type Crs = 'wgs84' | 'cgcs2000' | 'gcj02' | 'bd09'
 export type Fix = { lon: number; lat: number; accuracy_m: number; crs: Crs; source: 'gps' | 'network' | 'manual'; taken_at: Instant }
 export type PhotoRole = 'item' | 'before' | 'after' | 'notice' | 'place'
 /** How a record names a picture: by the hash of its bytes. */
-export type PhotoMention = { sha256: Sha256; role: PhotoRole; item_id?: string }
+export type PhotoMention = { sha256: Sha256; role: PhotoRole; item_id?: string; redacted?: Sha256; leaves?: Leaves }
+/** Which copy of a photo may leave the house: be shown to the responsible unit, and be printed. */
+export type Leaves = 'original' | 'redacted'
+/** A photo that was used before, and the earlier one: a hint for a person. */
+export type PhotoUsed = { sha256: Sha256; like_sha256: Sha256; why: 'elsewhere' | 'before_and_after'; distance: number; number: string }
 export type NoPhotoReason = 'refused' | 'explosive_atmosphere' | 'broken_camera' | 'not_needed'
 export type Outcome = 'entered' | 'no_answer' | 'declined' | 'vacant' | 'other_use'
 export type Answer = string | number | string[] | { path: string } | { refused: true; witness: string }

@@ -295,6 +295,6 @@ function isOver(mutation: Mutation, before: Instant): boolean {
 }
 
 function photosOf(args: object): Sha256[] {
-  const mentions = 'photos' in args && Array.isArray(args.photos) ? (args.photos as { sha256: Sha256 }[]) : []
-  return [...new Set(mentions.map((mention) => mention.sha256))]
+  const mentions = 'photos' in args && Array.isArray(args.photos) ? (args.photos as { sha256: Sha256; redacted?: Sha256 }[]) : []
+  return [...new Set(mentions.flatMap(({ sha256, redacted }) => (redacted ? [sha256, redacted] : [sha256])))]
 }

@@ -1,4 +1,5 @@
 /** Turn a camera's file into the photo that is kept: upright, 1600 px, JPEG, with its EXIF record, its hash and a small preview. */
+import { perceptualHash } from '../core/likeness'
 import { orientationOf, readJpeg, upright, withExif } from './exif'
 
 export type KeptPhoto = {
@@ -9,6 +10,8 @@ export type KeptPhoto = {
   height: number
   /** SHA-256 of `bytes`, 64 hexadecimal digits; the photo's name everywhere. */
   sha256: string
+  /** What it looks like: see core/likeness.ts. */
+  perceptual: string
 }
 export type PhotoProblem = 'unreadable' | 'blank' | 'insecure'
 export class PhotoError extends Error {
@@ -37,11 +40,12 @@ export async function keepPhoto(file: Blob, makeSheet: MakeSheet): Promise<KeptP
   try {
     const full = draw(bitmap, longest_px, makeSheet)
     const small = draw(bitmap, thumb_px, makeSheet)
-    if (isBlank(small) && file.size > 200_000) throw new PhotoError('blank')
+    const seen = small.pen.getImageData(0, 0, small.width, small.height).data
+    if (isUniform(new Uint32Array(seen.buffer)) && file.size > 200_000) throw new PhotoError('blank')
     const pixels = new Uint8Array(await (await full.encode(quality)).arrayBuffer())
     const thumb = await (await small.encode(thumb_quality)).arrayBuffer()
     const bytes = withExif(pixels, record.exif && upright(record.exif)).buffer
-    return { bytes, thumb, width: full.width, height: full.height, sha256: await sha256(bytes) }
+    return { bytes, thumb, width: full.width, height: full.height, sha256: await sha256(bytes), perceptual: perceptualHash(seen, small.width, small.height) }
   } finally {
     bitmap.close()
   }
@@ -89,11 +93,6 @@ function draw(bitmap: ImageBitmap, longest: number, makeSheet: MakeSheet): Sheet
 }
 
 /** Whether every pixel has one colour: what an engine leaves behind that ran out of canvas memory. */
-function isBlank(sheet: Sheet): boolean {
-  const pixels = sheet.pen.getImageData(0, 0, sheet.width, sheet.height).data
-  return isUniform(new Uint32Array(pixels.buffer))
-}
-
 export function isUniform(pixels: ArrayLike<number>): boolean {
   for (let index = 1; index < pixels.length; index += 1) if (pixels[index] !== pixels[0]) return false
   return true

@@ -13,6 +13,7 @@ import { firstScreen } from '../device/first-screen'
 import type { Vault } from '../device/at-rest'
 import { lockOf } from '../device/lock'
 import { browserLine, browserPhone, type Line, type Phone } from '../device/phone'
+import { withRedactions } from '../device/redactions'
 import { askToPersistOnce, noteWrite } from '../device/storage-state'
 import type { Status } from './loop'
 import { type Door, isStale, openLast, type SignedIn, StillLocked } from './opening'
@@ -262,7 +263,7 @@ export async function record(mutations: NewMutation[], photos: NewPhoto[] = [], 
   try {
     // A browser that cleared its databases took the device's name, too: a sign-in brings it back, and the form stays.
     if (!(await now.database.identity())) throw new (await import('../device/server')).NotSignedIn()
-    const kept = await now.database.record(mutations, photos, draft_id)
+    const kept = await now.database.record(await withRedactions(now.database, mutations), photos, draft_id)
     noteWrite()
     askToPersistOnce()
     void sync?.wake()

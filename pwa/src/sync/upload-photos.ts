@@ -201,6 +201,7 @@ function isNoPatch(error: unknown): boolean {
 
 function metadataOf(photo: Photo): string {
   const facts: Record<string, string | number> = { sha256: photo.sha256, taken_at: photo.taken_at }
+  if (photo.redacts) facts.redacts = photo.redacts
   if (photo.fix) {
     const { lon, lat, crs, accuracy_m, source } = photo.fix
     Object.assign(facts, { lon, lat, crs, accuracy_m, source })

@@ -34,7 +34,7 @@ export function useAlbums(form: Readonly<Ref<VisitForm | null>>, photos: Photos,
     const [own, kept] = [form.value, photos.kept.value]
     if (!own || !kept || photos.processing.value) return
     const named = new Set([...own.notice_photos, ...Object.values(own.findings).flatMap((each) => [...each.before, ...each.after])])
-    const strays = [...kept.keys()].filter((name) => !named.has(name))
+    const strays = [...kept.values()].filter(({ photo }) => !named.has(photo.sha256) && !photo.redacts).map(({ photo }) => photo.sha256)
     if (own.camera && strays.length) album(own.camera).push(...strays)
     stray()
   })

@@ -1,10 +1,11 @@
 /** Take, keep and show the photos of an unfinished form: each is on the phone before anything else happens to it. */
 import { computed, ref } from 'vue'
-import type { Id, Sha256 } from '@/core/types'
+import type { Id, Leaves, Sha256 } from '@/core/types'
 import { PhotoError, processPhoto } from '@/device/camera'
 import { fixAtHand } from '@/device/position'
 import { noteRoom, noteWrite } from '@/device/storage-state'
 import type { StripPhoto } from '@/parts/photo-strip.vue'
+import { noteRedaction } from '@/device/redactions'
 import { useCamera } from '@/screens/photo/use-camera'
 import { useLive } from '@/shell/live'
 import { plain } from '@/shell/drafts'
@@ -49,10 +50,10 @@ export function usePhotos(draft_id: () => Id, settled: () => Promise<void>) {
     const taken_at = new Date().toISOString()
     // A copy: no database stores what a screen watches.
     const fix = plain(fixAtHand())
-    const { bytes, thumb, sha256 } = await processPhoto(file)
+    const { bytes, thumb, sha256, perceptual } = await processPhoto(file)
     if (!here.database) throw new Error('nobody is signed in')
     try {
-      await here.database.keepPhoto({ sha256, size_bytes: bytes.byteLength, mime: 'image/jpeg', taken_at, fix, bytes, thumb }, draft_id())
+      await here.database.keepPhoto({ sha256, size_bytes: bytes.byteLength, mime: 'image/jpeg', taken_at, fix, perceptual, bytes, thumb }, draft_id())
       noteWrite()
     } catch (error) {
       noteWrite(error)
@@ -64,7 +65,30 @@ export function usePhotos(draft_id: () => Id, settled: () => Promise<void>) {
   }
 
   async function discard(sha256: Sha256): Promise<void> {
+    await dropCopy(sha256)
     await here.database?.discardPhoto(sha256, draft_id())
+  }
+
+  const redactionOf = (original: Sha256) => kept.value?.get(original)?.photo.redaction ?? null
+  /** Keep a copy on which parts are painted over; it leaves the house in place of its original unless the person says otherwise. */
+  async function redact(original: Sha256, painted: Blob): Promise<void> {
+    const whole = kept.value?.get(original)?.photo
+    if (!here.database || !whole) return
+    const { bytes, thumb, sha256, perceptual } = await processPhoto(painted)
+    const { taken_at, fix } = plain(whole)
+    await here.database.keepPhoto({ sha256, size_bytes: bytes.byteLength, mime: 'image/jpeg', taken_at, fix, redacts: original, perceptual, bytes, thumb }, draft_id())
+    await dropCopy(original)
+    await noteRedaction(here.database, original, { sha256, leaves: 'redacted' })
+  }
+  async function chooseLeaving(original: Sha256, leaves: Leaves): Promise<void> {
+    const redaction = redactionOf(original)
+    if (here.database && redaction) await noteRedaction(here.database, original, { sha256: redaction.sha256, leaves })
+  }
+  async function dropCopy(original: Sha256): Promise<void> {
+    const redaction = redactionOf(original)
+    if (!here.database || !redaction) return
+    await noteRedaction(here.database, original, null)
+    await here.database.discardPhoto(redaction.sha256, draft_id())
   }
 
   function strip(hashes: readonly Sha256[], busy: boolean): StripPhoto[] {
@@ -72,6 +96,6 @@ export function usePhotos(draft_id: () => Id, settled: () => Promise<void>) {
     return busy && processing.value ? [...shown, { id: 'processing', state: 'processing' }] : shown
   }
 
-  return { kept, processing, problem, ...camera, opens, keep, discard, strip }
+  return { kept, processing, problem, ...camera, opens, keep, discard, redactionOf, redact, chooseLeaving, dropCopy, strip }
 }
 export type Photos = ReturnType<typeof usePhotos>
