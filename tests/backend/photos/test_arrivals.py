@@ -50,7 +50,7 @@ async def pieces(*chunks: bytes, cut: bool = False) -> AsyncIterator[bytes]:
 def arrival(upload_id: UUID, sender: Sender, **other: Any) -> Arrival:
     plain = Arrival(
         upload_id, hashlib.sha256(upload_id.bytes).hexdigest(), int(sender.tenant), sender.person_id, sender.device_id,
-        1, "jpeg", 1, 1, None, None, None, None, None, None, "{}", "", clock.now(),
+        1, "jpeg", 1, 1, None, None, None, None, None, None, None, "{}", "", clock.now(),
     )  # fmt: skip
     return replace(plain, **other)
 
