@@ -23,10 +23,11 @@ WITHIN_S = 900
 
 def bundle(folder: Path) -> Path:
     """Return the phones' program, made from the app's own sources."""
-    made = folder / "phones.mjs"
-    command = ["npx", "--no-install", "rolldown", "chaos/main.ts", "--platform", "node", "--format", "esm", "-o", made]
-    subprocess.run(command, cwd=PHONE, check=True, capture_output=True)
-    return made
+    names = ["--entry-file-names", "[name].mjs", "--chunk-file-names", "[name]-[hash].mjs"]
+    command = ["npx", "--no-install", "rolldown", "chaos/main.ts", "--platform", "node", "--format", "esm", *names]
+    made = folder / "program"
+    subprocess.run([*command, "-d", made], cwd=PHONE, check=True, capture_output=True)
+    return made / "main.mjs"
 
 
 @dataclass
