@@ -147,13 +147,13 @@ def test_the_next_person_sends_for_the_one_before_and_cannot_read_it(mortal: Mor
     expect(page.locator("main")).to_contain_text(f"兰：{RECORDS_OF_THE_HOME} 条记录、{PHOTOS} 张照片还没传")
 
     strict.start()
-    begin(page, "bo", OTHER_PIN)
+    begin(page, "guo", OTHER_PIN)
     page.goto("/outbox")
     page.get_by_role("button", name="帮 兰 发出去").click()
     expect(page.get_by_text("兰 的都发出去了")).to_be_visible(timeout=SLOW_MS)
     assert arrived(strict) == (RECORDS_OF_THE_HOME, PHOTOS)
     courier = "SELECT p.login FROM audit a JOIN person p ON p.id = a.person_id WHERE a.action = 'carry_records'"
-    assert {row["login"] for row in ledger.rows(strict, courier)} == {"bo"}
+    assert {row["login"] for row in ledger.rows(strict, courier)} == {"guo"}
 
 
 def test_a_forgotten_pin_loses_no_draft_and_no_record(mortal: MortalPhone, strict: Served) -> None:
@@ -224,6 +224,7 @@ def test_a_lifeboat_brought_by_a_colleague_and_then_its_own_phone_doubles_nothin
     page = mortal.open()
     page.goto("/")
     unlock(page)
+    expect(page.locator("main")).to_contain_text("户已查", timeout=SLOW_MS)
     page.goto("/outbox")
     expect(page.locator("main")).to_contain_text(f"今天已受理 {RECORDS_OF_THE_HOME} 条、{PHOTOS} 张", timeout=SLOW_MS)
     assert arrived(strict) == (RECORDS_OF_THE_HOME, PHOTOS)

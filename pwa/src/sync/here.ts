@@ -35,7 +35,7 @@ const now = shallowReactive({
   /** Who is at the phone while nothing can open their data: their work is sent, and the PIN is asked for. */
   locked: null as Account | null,
   /** What a locked phone has still to send. */
-  left: { mutations: 0, photos: 0 },
+  left: { mutations: 0, photos: 0, needs_sign_in: false },
   /** Whether a PIN is still to be chosen, and whether that may be put off. */
   asks_pin: null as 'required' | 'offered' | null,
   has_pin: false,
@@ -140,7 +140,7 @@ async function beLocked(account: Account): Promise<void> {
   end()
   Object.assign(now, { locked: account, has_pin: true })
   const { keepSendingSealed } = await import('./locked')
-  if (now.locked === account) close = [keepSendingSealed(door, line, account.person_id, (left) => Object.assign(now, { left }))]
+  if (now.locked === account) close = [keepSendingSealed(door, line, account.person_id, (left, needs_sign_in) => Object.assign(now, { left: { ...left, needs_sign_in } }))]
 }
 
 /** Sign out. The queue stays sealed in the person's own database and goes on when they return. */
@@ -185,7 +185,7 @@ function end(): void {
   close = []
   sync = null
   const nobody = { me: null, database: null, phone: null, is_stale: false, status: NOTHING }
-  Object.assign(now, { ...nobody, locked: null, left: { mutations: 0, photos: 0 }, asks_pin: null, has_pin: false })
+  Object.assign(now, { ...nobody, locked: null, left: { mutations: 0, photos: 0, needs_sign_in: false }, asks_pin: null, has_pin: false })
 }
 
 /** Sync from the first wake-up on. Before the app is stored on the phone its file may fail to arrive: the next wake-up asks again. */

@@ -5,6 +5,7 @@ import type { Id } from '../core/types'
 import { onWake } from '../device/connection'
 import { Database } from '../device/database'
 import { browserPhone, type Line } from '../device/phone'
+import { NotSignedIn } from '../device/server'
 import { runner } from './runner'
 import { type Left, sendSealed } from './send-sealed'
 import type { Door } from './opening'
@@ -13,28 +14,31 @@ import type { Door } from './opening'
 const AGAIN_MS = 15_000
 
 /** Send now and at every wake-up; `tell` hears how much is left. Returns how to stop. */
-export function keepSendingSealed(door: Door, line: Line, person_id: Id, tell: (left: Left) => void): () => void {
+export function keepSendingSealed(door: Door, line: Line, person_id: Id, tell: (left: Left, needs_sign_in: boolean) => void): () => void {
   const database = new Database(person_id, door.options)
   const phone = { ...browserPhone(database, door.accounts, hash), ...pick(line) }
   let tries = 0
+  let needs_sign_in = false
   let stopped = false
   let callOff: () => void = () => undefined
   const sending = runner(async () => {
     callOff()
     if (stopped) return
     try {
-      tell(await database.countUnsent())
+      tell(await database.countUnsent(), needs_sign_in)
       await sendSealed(phone)
       tries = 0
-    } catch {
+      needs_sign_in = false
+    } catch (error) {
       tries += 1
+      needs_sign_in = error instanceof NotSignedIn
     }
     await plan()
   })
   async function plan(): Promise<void> {
     const left = await database.countUnsent().catch(() => null)
     if (stopped || !left) return
-    tell(left)
+    tell(left, needs_sign_in)
     const wait_ms = tries ? waitBefore(tries, Math.random()) : AGAIN_MS
     if (left.mutations + left.photos) callOff = line.clock.after(wait_ms, () => void sending.wake())
   }
