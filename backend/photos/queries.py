@@ -127,7 +127,8 @@ async def _whole_upload(upload_id: UUID, device_id: UUID, tenant: str) -> Upload
     if row is None:
         return None
     sha256, size_bytes, received_at = row
-    return UploadStanding(upload_id, sha256, size_bytes, b"{}", True, received_at, received_at, is_noted=False)
+    capture = msgspec.json.encode({"sha256": sha256})  # the photo's row holds the rest
+    return UploadStanding(upload_id, sha256, size_bytes, capture, True, received_at, received_at, is_noted=False)
 
 
 @dataclass(frozen=True, slots=True)

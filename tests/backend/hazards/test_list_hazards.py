@@ -107,7 +107,9 @@ async def test_one_hazard_comes_with_its_history_and_photos(world: World, app: A
     found = (await asked(app, "lan", f"/api/hazards/{world.hazard_id}")).json()["hazard"]
 
     assert [event["action"] for event in found["events"]] == ["report_hazard", "dispatch_hazard"]
-    assert found["photos"] == [{"sha256": "ab" * 32, "role": "before", "arrived": False}]
+    (photo,) = found["photos"]
+    assert (photo["sha256"], photo["role"], photo["arrived"]) == ("ab" * 32, "before", False)
+    assert (photo["redacts"], photo["leaves"], photo["perceptual"]) == (None, True, None)
     assert found["revision"] > 0
     assert found["due_on"] == "2026-03-09"
 
