@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { compressedCopies } from './build/compressed-copies.ts'
+import { englishApart } from './build/english.ts'
+import { leanBoot } from './build/lean-boot.ts'
 import { rulebookByTable } from './build/rulebook.ts'
 import { serviceWorker } from './build/service-worker.ts'
 
@@ -21,6 +23,8 @@ export default defineConfig(({ command }) => ({
   plugins: [
     vue({ features: { optionsAPI: false } }),
     rulebookByTable(`${source}/core/rulebook.json`),
+    englishApart(`${source}/words`),
+    leanBoot('boot.js', 'boot-words.js'),
     serviceWorker({ target, source }),
     compressedCopies(),
   ],

@@ -8,6 +8,7 @@ import { showPreferences } from './device/preferences'
 import { router } from './router'
 import { guard } from './shell/going'
 import { followWaiting } from './shell/waiting'
+import { followLanguage } from './words/dictionary'
 import './style/tokens.css'
 import './style/base.css'
 import './style/pieces.css'
@@ -18,7 +19,7 @@ if (document.documentElement.dataset.boot !== 'unsupported') {
   guard(router)
   followWaiting()
   watchClock()
-  createApp(App).use(router).mount('#app')
+  void followLanguage().then(() => createApp(App).use(router).mount('#app'))
   // Today says itself when its list is there: screens/today. Any other screen is drawn once it is mounted.
   void router.isReady().then(() => router.currentRoute.value.name === 'today' || drawn())
   if (import.meta.env.PROD) void firstScreen.then(watchForUpdates)

@@ -1,7 +1,7 @@
 /** Say refusals, failures and labels of the rulebook in the person's language. */
 import type { Bilingual, Problem } from '@/core/types'
 import { preferences } from '@/device/preferences'
-import { NotSignedIn, Refusal, Unanswered } from '@/device/server'
+import { NotSignedIn, Refusal, Unanswered } from '@/device/no-answer'
 import { StorageFull, StorageUnavailable } from '@/device/storage'
 import { speak } from '@/words/dictionary'
 import shellWords from '@/words/shell'

@@ -1,4 +1,5 @@
 /** Say each sentence in the person's language; the compiler checks that both languages have the same sentences. */
+import { shallowRef, watch } from 'vue'
 import { preferences } from '../device/preferences'
 
 type Sentences = Record<string, string>
@@ -11,10 +12,31 @@ export function dictionary<const Zh extends Sentences>(both: { zh: Zh; en: Recor
   return both
 }
 
+const english = shallowRef<Record<string, Sentences>>()
+
+/** Return a dictionary's English side in a build, once it is there: build/english.ts makes dictionaries ask for it. */
+export function englishOf(name: string): Sentences | undefined {
+  return english.value?.[name]
+}
+
+/** Fetch the English sentences as soon as somebody wants them; resolves when the first screen can be drawn in the person's language. */
+export async function followLanguage(): Promise<void> {
+  const fetchEnglish = async () => {
+    if (preferences.language !== 'en' || english.value) return
+    try {
+      english.value = (await import('./english')).english
+    } catch {
+      // A file that cannot be had must not keep the app from opening: it speaks Chinese, and tries at the next change.
+    }
+  }
+  watch(() => preferences.language, fetchEnglish)
+  await fetchEnglish()
+}
+
 /** Return `t(key, blanks)` for one dictionary. It reads the language when called, so that a template follows a change at once. */
 export function speak<Zh extends Sentences>(words: Dictionary<Zh>) {
   return <Key extends keyof Zh & string>(key: Key, ...fillings: Fillings<Zh[Key]>): string =>
-    fill(words[preferences.language][key], (fillings[0] ?? {}) as Record<string, string | number>)
+    fill((words[preferences.language] ?? words.zh)[key], (fillings[0] ?? {}) as Record<string, string | number>)
 }
 
 /** Fill `{count}`, and choose by number in `{count:record|records}`. */
