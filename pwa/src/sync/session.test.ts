@@ -132,3 +132,19 @@ it('signs out without a network and tells the server later, unless somebody has 
   await finishSignOut(door)
   expect(asked).toEqual([])
 })
+
+it('keeps records also when the app was killed the moment the phone knew who is at it', async () => {
+  const remember = door.accounts.remember.bind(door.accounts)
+  let isKilled = false
+  door.accounts.remember = async (key, value) => {
+    if (isKilled) throw new Error('killed')
+    await remember(key, value)
+    isKilled = key === 'current' && value === me.person.id
+    if (isKilled) throw new Error('killed')
+  }
+  await expect(signIn(door, lan, '红米')).rejects.toThrow('killed')
+  door.accounts.remember = remember
+
+  const opened = await openLast(door)
+  expect(await opened?.database.record([aRecord()])).toHaveLength(1)
+})

@@ -41,9 +41,11 @@ async function enter(door: Door, question: Question, login: string | null): Prom
     const lock = await ensureLock(accounts, session.person.id)
     await forgiveWrong(accounts, lock)
     const vault = (await vaultAtHand(door, lock)) ?? (await recovered(door, lock))
+    // First the device, without which nothing can be kept: killed in between, the phone opens for nobody rather than in vain.
+    const database = vault && (await openFor(door, account, vault))
     await accounts.remember('current', session.person.id)
-    if (!vault) throw new StillLocked(account)
-    return { me: account.me, database: await openFor(door, account, vault) }
+    if (!database) throw new StillLocked(account)
+    return { me: account.me, database }
   } catch (error) {
     if (!(error instanceof StillLocked)) await accounts.remember('current', former)
     throw error
