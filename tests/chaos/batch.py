@@ -123,5 +123,6 @@ def _follow(batch: Batch, command: list[str]) -> None:
         watchdog.cancel()
         process.stdin.close()
         ended = process.wait()
+        process.stdout.close()
         killing.wait()
     assert ended == 0, f"the phones' own process ended before its runs: {log.read_text()[-3000:]}"

@@ -59,8 +59,12 @@ class Books:
 
 
 def canonical(rows: Iterable[Row]) -> list[str]:
-    """Return rows as JSON in one order, so that equal sets are equal lists."""
-    return sorted(json.dumps(row, sort_keys=True, ensure_ascii=False) for row in rows)
+    """Return what rows say as JSON in one order, so that equal sets are equal lists.
+
+    Without their revisions: a server that was killed announces the newest photos again, long after a run has ended.
+    """
+    said = ({key: value for key, value in row.items() if key not in ("revision", "start")} for row in rows)
+    return sorted(json.dumps(row, sort_keys=True, ensure_ascii=False) for row in said)
 
 
 async def read(data: Path, logins: set[str]) -> Books:

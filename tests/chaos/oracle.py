@@ -204,7 +204,7 @@ def pulled(phone: Row, books: Books) -> Said:
     """What the phone has pulled is what the server would give it afresh, row by row."""
     fresh = books.pulled.get(phone["login"], {})
     for kind, kept in phone["rows"].items():
-        here = canonical({key: value for key, value in row.items() if key != "start"} for row in kept)
+        here = canonical(kept)
         there = fresh.get(kind, [])
         if missing := set(there) - set(here):
             yield "lost", f"{len(missing)} {kind} rows are missing on the phone, such as {min(missing)[:300]}"
