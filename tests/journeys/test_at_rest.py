@@ -73,6 +73,19 @@ def begin(page: Page, login: str = "lan", pin: str = PIN) -> Page:
     return under_worker(page)
 
 
+def opened_again(mortal: MortalPhone) -> Page:
+    """Return the page of Lan, unlocked, after her browser was closed and opened.
+
+    Chromium brings cookies to the disk twice a minute, or when it is closed: without this a kill may cost the sign-in.
+    """
+    mortal.close()
+    page = mortal.open()
+    page.goto("/")
+    unlock(page)
+    expect(page.locator("main")).to_contain_text("户已查", timeout=SLOW_MS)
+    return page
+
+
 def make_the_visit(page: Page) -> None:
     """Record two hazards with three photos."""
     open_door(page)
@@ -107,6 +120,7 @@ def test_a_killed_phone_is_locked_sends_all_the_same_and_shows_it_when_it_is_unl
     page = begin(mortal.open())
     page.reload()
     expect(page.locator("main")).to_contain_text("户已查")  # a reload does not ask
+    page = opened_again(mortal)
     strict.stop()
     make_the_visit(page)
     lies = page.evaluate(LYING)
@@ -193,7 +207,8 @@ def test_a_forgotten_pin_loses_no_draft_and_no_record(mortal: MortalPhone, stric
 def test_a_lifeboat_brought_by_a_colleague_and_then_its_own_phone_doubles_nothing(
     mortal: MortalPhone, strict: Served, browser: Browser, tmp_path: Path
 ) -> None:
-    page = begin(mortal.open())
+    begin(mortal.open())
+    page = opened_again(mortal)
     strict.stop()
     make_the_visit(page)
     page.goto("/lifeboat")
