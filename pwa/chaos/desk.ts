@@ -29,7 +29,8 @@ export class Desk {
 
   /** End the session that a phone's cookie stands for. */
   async expire(cookie: Record<string, string>): Promise<void> {
-    await this.#ask('DELETE', '/api/session', cookie).catch(() => {})
+    // Without a cookie it would be the desk's own session that ends.
+    if (cookie.Cookie) await this.#ask('DELETE', '/api/session', cookie).catch(() => {})
   }
 
   async #push(name: string, args: object): Promise<Receipt> {
