@@ -59,15 +59,19 @@ async function isTakenHere({ database }: Phone, sha256: Sha256): Promise<boolean
 
 /** Return the picture, undefined where this person may not see it, or `later` when the network does not carry now. */
 async function fetchPicture(phone: Phone, sha256: Sha256, size: PictureSize): Promise<ArrayBuffer | undefined | 'later'> {
+  const patience = new AbortController()
+  const callOff = phone.clock.after(TIMEOUT_MS, () => patience.abort())
   try {
-    const signal = AbortSignal.timeout(TIMEOUT_MS)
-    const answer = await phone.fetch(`${phone.server}/api/photos/${sha256}?size=${size}`, { headers: phone.headers, signal })
+    const asked = { headers: phone.headers, signal: patience.signal }
+    const answer = await phone.fetch(`${phone.server}/api/photos/${sha256}?size=${size}`, asked)
     // A captive portal answers 200 with a page: only a picture counts.
     const is_picture = answer.ok && (answer.headers.get('content-type') ?? '').startsWith('image/')
     if (is_picture) return await answer.arrayBuffer()
     return answer.status === 404 || answer.status === 409 ? undefined : 'later'
   } catch {
     return 'later'
+  } finally {
+    callOff()
   }
 }
 
