@@ -44,9 +44,9 @@ END $$
 """
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def opened_vault() -> None:
-    """The secret of this run: what tests write without a server in front is sealed with it."""
+    """The secret of this run, also after a test that opened another: what tests write themselves is sealed with it."""
     vault.use(b"the secret of the tests, 32 long.")
 
 

@@ -114,6 +114,7 @@ def test_a_renderer_that_dies_in_a_form_comes_back_to_the_same_card(
     assert len(held.hashes) == 2
     page.get_by_role("checkbox", name="当场已改好").tap()
     finish(page)
+    expect(page.get_by_role("heading", name="已存本机")).to_be_visible()
     wire.mend()
     drained(page, served, ledger.on_phone(page).ids)
     assert ledger.photo_faults(served, "guo", held.hashes) == []

@@ -29,7 +29,11 @@ _READ = """async () => {
   for (const table of ['mutations', 'photos', 'drafts', 'kv']) held[table] = await all(table)
   database.close()
   const device = await asked(indexedDB.open('gridwalk-device'))
-  held.lock = (await asked(device.transaction('kv').objectStore('kv').get(named.replace('gridwalk-', 'lock:')))).value
+  const name = named.replace('gridwalk-', 'lock:')
+  // Once the browser has cleared it, it is empty until the app writes again.
+  const there = device.objectStoreNames.contains('kv')
+  const kept = there ? await asked(device.transaction('kv').objectStore('kv').get(name)) : null
+  held.lock = kept?.value ?? null
   device.close()
   return held
 }"""

@@ -24,8 +24,19 @@ const KEY_BYTES = 32
 
 const nameOf = (person_id: Id) => `lock:${person_id}`
 
+/** The locks as this page last saw them: see restoreLock. */
+const seen = new Map<Id, Lock>()
+
 export async function lockOf(accounts: PhoneDatabase, person_id: Id): Promise<Lock | undefined> {
-  return accounts.recall<Lock>(nameOf(person_id))
+  const found = await accounts.recall<Lock>(nameOf(person_id))
+  if (found) seen.set(person_id, found)
+  return found
+}
+
+/** Write the lock down again after the browser has cleared the storage under an open page: what is kept from then on is sealed by its key. */
+export async function restoreLock(accounts: PhoneDatabase, person_id: Id): Promise<void> {
+  const lock = seen.get(person_id)
+  if (lock && !(await accounts.recall(nameOf(person_id)))) await keep(accounts, lock)
 }
 
 /** Return the person's lock, made now if there is none yet: a new phone, or one of an earlier version of the app. */
@@ -40,6 +51,7 @@ export async function ensureLock(accounts: PhoneDatabase, person_id: Id): Promis
 
 export async function keep(accounts: PhoneDatabase, lock: Lock): Promise<void> {
   await accounts.remember(nameOf(lock.person_id), lock)
+  seen.set(lock.person_id, lock)
 }
 
 export function randomKey(): Uint8Array<ArrayBuffer> {

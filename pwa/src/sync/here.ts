@@ -1,4 +1,5 @@
 /** The person and the sync of this page: what screens read and call. One person at a time; a service worker has no page. */
+import Dexie from 'dexie'
 import { computed, shallowReactive, shallowReadonly } from 'vue'
 import type { Author } from '../core/replay'
 import { uuidv7 } from '../core/numbers'
@@ -11,7 +12,7 @@ import { onWake, serverAnswered, serverSilent } from '../device/connection'
 import type { Database, NewMutation } from '../device/database'
 import { firstScreen } from '../device/first-screen'
 import type { Vault } from '../device/at-rest'
-import { lockOf } from '../device/lock'
+import { lockOf, restoreLock } from '../device/lock'
 import { browserLine, browserPhone, type Line, type Phone } from '../device/phone'
 import { withRedactions } from '../device/redactions'
 import { askToPersistOnce, noteWrite } from '../device/storage-state'
@@ -157,6 +158,8 @@ function begin({ me, database }: SignedIn, is_stale: boolean, has_pin: boolean, 
   const must = !has_pin && me.pin === 'required'
   Object.assign(now, { me, database, phone, is_stale, has_pin, asks_pin: must ? 'required' : null })
   openAhead([door.accounts.name, database.name])
+  // A database that is made anew under an open page: the browser has cleared it, and the lock with it.
+  database.on('populate', () => void Dexie.ignoreTransaction(() => restoreLock(door.accounts, database.person_id)))
   close = [() => database.close()]
   if (database.vault) close.push(keepAtHand(database.person_id, database.vault))
   // Where a PIN must guard what lies here, nothing is fetched before there is one.
