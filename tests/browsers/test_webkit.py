@@ -107,5 +107,6 @@ def test_a_visit_without_a_server_survives_a_reload_and_arrives_whole(
     assert Image.open(BytesIO(arrived)).size == (1200, 1600)
     [stored] = ledger.rows(served, "SELECT sha256, size_bytes FROM photo")
     assert stored == {"sha256": name, "size_bytes": size_bytes}
+    # The text may come behind its photo: a try in the instant of the start fails for one of them alone.
+    webkit.wait(lambda: len(ledger.receipts_of(served, "lan")) == 3, "three receipts")
     assert len(ledger.rows(served, "SELECT 1 FROM visit")) == len(ledger.rows(served, "SELECT 1 FROM hazard")) == 1
-    assert len(ledger.receipts_of(served, "lan")) == 3
