@@ -6,24 +6,11 @@ import json
 from collections.abc import Collection
 from typing import NoReturn
 
-from geo.crs import crs_named
 from geo.errors import BadGeoJSON, TooMuchGeoJSON, UnknownReferenceSystem
 from geo.geojson.faults import Fault, FaultyFeatures, Limits, Refused, Repair
 from geo.geojson.polygons import Feature, Polygons
 from geo.points import Crs
-
-DEGREES_NAMED = frozenset(
-    {
-        "urn:ogc:def:crs:ogc:1.3:crs84",
-        "urn:ogc:def:crs:ogc::crs84",
-        "urn:ogc:def:crs:epsg::4326",
-        "urn:ogc:def:crs:epsg::4490",
-        "epsg:4326",
-        "epsg:4490",
-    }
-)
-"""Names in the old `crs` member that mean degrees. Which datum, the person says: drawing programs
-write CRS84 over anything, GCJ-02 included."""
+from geo.systems import System, contradiction, declared, system_named
 
 
 def read(
@@ -44,16 +31,16 @@ def read_document(
 ) -> tuple[Feature, ...]:
     """Return the polygons of a decoded GeoJSON document; everything else as in `read`."""
     limits = limits or Limits()
-    datum = crs_named(crs)
-    features = _features(document, limits)
-    polygons = Polygons(datum, frozenset(accept), limits)
+    system = system_named(crs)
+    features = _features(document, system, limits)
+    polygons = Polygons(system, frozenset(accept), limits)
     found: list[Feature] = []
     faults: list[Fault] = []
     for number, feature in enumerate(features, start=1):
         try:
             found.append(polygons.read(feature, number))
         except Refused as refused:
-            faults.append(Fault(number, refused.reason, refused.place))
+            faults.append(Fault(number, refused.reason, refused.place, refused.numbers))
         if len(faults) >= limits.fault_count:
             break
     if faults:
@@ -95,10 +82,10 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return named
 
 
-def _features(document: object, limits: Limits) -> list[object]:
+def _features(document: object, system: System, limits: Limits) -> list[object]:
     if not isinstance(document, dict):
         raise BadGeoJSON("it is not a GeoJSON object", "不是 GeoJSON 文件")
-    _check_named_system(document.get("crs"))
+    _check_named_system(document.get("crs"), system)
     if document.get("type") == "Feature":
         return [document]
     features = document.get("features")
@@ -111,14 +98,21 @@ def _features(document: object, limits: Limits) -> list[object]:
     return features
 
 
-def _check_named_system(named: object) -> None:
-    """Refuse a `crs` member (GeoJSON of 2008) that names anything but degrees."""
+def _check_named_system(named: object, system: System) -> None:
+    """Refuse a `crs` member (GeoJSON of 2008) that names anything but the stated system, or degrees for degrees.
+
+    Which datum degrees are of, the person says: drawing programs write CRS84 over anything, GCJ-02 included.
+    """
     if named is None:
         return
     properties = named.get("properties") if isinstance(named, dict) else None
     name = properties.get("name") if isinstance(properties, dict) else None
-    if not isinstance(name, str) or name.strip().lower() not in DEGREES_NAMED:
-        raise UnknownReferenceSystem(
-            "the file names a reference system other than degrees of WGS 84 or CGCS2000: convert it first",
-            "文件声明的坐标系不是 WGS 84 或 CGCS2000 经纬度, 请先转换",
-        )
+    wrong = contradiction(system, declared(name)) if isinstance(name, str) and name.strip() else _UNREADABLE
+    if wrong is not None:
+        raise UnknownReferenceSystem(wrong[1], wrong[0])
+
+
+_UNREADABLE = (
+    "文件声明的坐标系无法识别, 请先转换",
+    "the file's crs member names no reference system: convert it first",
+)

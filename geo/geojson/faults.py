@@ -45,6 +45,7 @@ class Reason(StrEnum):
     NO_RINGS = "no_rings"
     NOT_NUMBERS = "not_numbers"
     OUT_OF_RANGE = "out_of_range"
+    OUT_OF_ZONE = "out_of_zone"
     LATITUDE_FIRST = "latitude_first"
     HAS_HEIGHT = "has_height"
     TOO_SHORT = "too_short"
@@ -64,6 +65,11 @@ WORDS: dict[Reason, tuple[str, str, Repair | None]] = {
     Reason.OUT_OF_RANGE: (
         "a position is outside longitude ±180, latitude ±90: are these projected metres?",
         "坐标超出经度 ±180、纬度 ±90 的范围, 可能是投影坐标 (米)",
+        None,
+    ),
+    Reason.OUT_OF_ZONE: (
+        "a position is outside the stated zone: is it another zone, or degrees?",
+        "坐标不在所选的分带内, 可能是另一个带或经纬度",
         None,
     ),
     Reason.LATITUDE_FIRST: (
@@ -103,11 +109,15 @@ WORDS: dict[Reason, tuple[str, str, Repair | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One feature that cannot be used: its number from 1, why, where, and what would repair it."""
+    """One feature that cannot be used: its number from 1, why, where, and what would repair it.
+
+    `numbers` are a position as the file has it, where the numbers themselves are the fault.
+    """
 
     feature: int
     reason: Reason
     place: LonLat | None = None
+    numbers: tuple[float, float] | None = None
 
     @property
     def en(self) -> str:
@@ -128,10 +138,11 @@ class Fault:
 class Refused(Exception):
     """A feature is faulty for this reason; it never leaves the reader, which makes a Fault of it."""
 
-    def __init__(self, reason: Reason, place: LonLat | None = None) -> None:
+    def __init__(self, reason: Reason, place: LonLat | None = None, numbers: tuple[float, float] | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.place = place
+        self.numbers = numbers
 
 
 class FaultyFeatures(BadGeoJSON):

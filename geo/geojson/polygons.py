@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from geo.crs import shape_to_wgs84
 from geo.errors import TooMuchGeoJSON
 from geo.geojson.faults import Limits, Reason, Refused, Repair
-from geo.points import Crs, LonLat
+from geo.points import LonLat
+from geo.systems import System
 from geo.validity import fault_of
 
 Ring = NDArray[np.float64]
@@ -35,8 +36,8 @@ class Feature:
 class Polygons:
     """Reads features one by one, counting vertices against the limit for all of them."""
 
-    def __init__(self, crs: Crs, accept: frozenset[Repair], limits: Limits) -> None:
-        self._crs = crs
+    def __init__(self, system: System, accept: frozenset[Repair], limits: Limits) -> None:
+        self._system = system
         self._accept = accept
         self._limits = limits
         self._vertices = 0
@@ -55,7 +56,9 @@ class Polygons:
             raise Refused(Reason.NOT_A_FEATURE)
         properties = self._properties(feature.get("properties"))
         shape = self._untangled(self._shape(feature.get("geometry")))
-        return Feature(number, own_id, properties, shape_to_wgs84(shape, self._crs), tuple(sorted(self._repaired)))
+        return Feature(
+            number, own_id, properties, shape_to_wgs84(shape, self._system.datum), tuple(sorted(self._repaired))
+        )
 
     def _properties(self, properties: object) -> dict[str, object]:
         if properties is None:
@@ -99,6 +102,10 @@ class Polygons:
                 f"it has more than {self._limits.vertices} positions", f"坐标点超过 {self._limits.vertices} 个"
             )
         ring = self._flat(positions)
+        strays = self._system.strays(ring)
+        if len(strays):
+            raise Refused(Reason.OUT_OF_ZONE, numbers=_numbers(strays))
+        ring = self._system.degrees(ring)
         _check_range(ring)
         if len(ring) < 3:
             raise Refused(Reason.TOO_SHORT)
@@ -154,9 +161,14 @@ def _check_range(ring: Ring) -> None:
     # NaN compares false, so a ring with one fails `all(... <= ...)`.
     if not (np.all(lon <= 180) and np.all(lat <= 90)):
         swapped = np.all(lat <= 180) and np.all(lon <= 90)
-        raise Refused(Reason.LATITUDE_FIRST if swapped else Reason.OUT_OF_RANGE)
+        wild = ring[~((lon <= 180) & (lat <= 90))]
+        raise Refused(Reason.LATITUDE_FIRST if swapped else Reason.OUT_OF_RANGE, numbers=_numbers(wild))
     if np.any(np.abs(np.diff(ring[:, 0])) > 180):
         raise Refused(Reason.ANTIMERIDIAN, _place(ring[0]))
+
+
+def _numbers(positions: Ring) -> tuple[float, float]:
+    return float(positions[0, 0]), float(positions[0, 1])
 
 
 def _place(position: Ring) -> LonLat:
