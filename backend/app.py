@@ -24,7 +24,7 @@ from backend.shell import Shell
 # A slice's `api` offers `routes`, and may offer `dependencies` (for every handler), `lifespans`, `doors` (which see a
 # request before it is routed), `hears` (what to call when the database says something on a channel), and `state`: what
 # slices below it may ask the application for.
-SLICES = ("people", "places", "photos", "visits", "hazards", "sync", "hazard_map")
+SLICES = ("people", "places", "photos", "visits", "hazards", "sync", "hazard_map", "exchange")
 
 PHONE_APP = Path(__file__).parent.parent / "pwa" / "dist"
 

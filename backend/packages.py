@@ -8,6 +8,7 @@ from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WEBKIT = {"WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb"}
+GDAL = {"ogr2ogr": "gdal-bin"}
 
 
 class CannotSetUp(RuntimeError):
@@ -25,11 +26,11 @@ def chromium() -> str | None:
 
 
 def missing_packages() -> list[str]:
-    """Return the packages without which a browser journey cannot run here; WebKit counts where it is packed."""
+    """Return the packages without which a test cannot run here; WebKit and GDAL count where they are packed."""
     fetched = [*(Path.home() / ".cache" / "ms-playwright").glob("chromium*")]
     missing = [] if fetched or chromium() else ["chromium"]
     if _is_debian():
-        missing += [package for command, package in WEBKIT.items() if not shutil.which(command)]
+        missing += [package for command, package in (WEBKIT | GDAL).items() if not shutil.which(command)]
     return missing
 
 
@@ -42,7 +43,7 @@ def _is_debian() -> bool:
 
 
 def install_what_tests_need() -> bool:
-    """Find the browsers that the journeys drive, or install them; return whether there is a Chromium now.
+    """Find the browsers and the GDAL that the tests drive, or install them; return whether there is a Chromium now.
 
     Errors: CannotSetUp, with the one command, for an ordinary user without them.
     """
@@ -50,7 +51,7 @@ def install_what_tests_need() -> bool:
     if missing and os.geteuid() != 0:
         fetch = "python3 backend/bootstrap.py tools && .venv/bin/python -m playwright install chromium"
         command = f"sudo apt-get install {' '.join(missing)}" if shutil.which("apt-get") else fetch
-        raise CannotSetUp(f"the tests drive real browsers. Run: {command}")
+        raise CannotSetUp(f"the tests drive real browsers and GDAL. Run: {command}")
     if missing and not _apt_install(*missing):
         for package in missing:  # one that is not packed here must not keep back the others
             _apt_install(package)

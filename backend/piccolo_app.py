@@ -13,7 +13,7 @@ MODULES = [
     "backend.vault",
     *(
         f"backend.{slice_}.tables"
-        for slice_ in ("people", "places", "photos", "visits", "hazards", "sync")
+        for slice_ in ("people", "places", "photos", "visits", "hazards", "sync", "exchange")
         if (_HERE / slice_ / "tables.py").exists() or (_HERE / slice_ / "tables").is_dir()
     ),
 ]

@@ -351,6 +351,18 @@ CREATE TABLE "receipt" (
   "skew_ms" BIGINT NOT NULL DEFAULT 0,
   "received_at" TIMESTAMPTZ NOT NULL DEFAULT null
 );
+CREATE TABLE "token" (
+  "id" UUID PRIMARY KEY NOT NULL DEFAULT null,
+  "token_hash" BYTEA NOT NULL DEFAULT null,
+  "person_id" UUID NOT NULL DEFAULT null,
+  "label" VARCHAR(80) NOT NULL DEFAULT '',
+  "place_code" VARCHAR(15) NOT NULL DEFAULT '',
+  "collections" TEXT[] NOT NULL DEFAULT '{}',
+  "made_at" TIMESTAMPTZ NOT NULL DEFAULT null,
+  "expires_at" TIMESTAMPTZ NOT NULL DEFAULT null,
+  "used_on" DATE DEFAULT null,
+  "revoked_at" TIMESTAMPTZ DEFAULT null
+);
 CREATE SEQUENCE revision_seq;
 CREATE UNIQUE INDEX change_kind_id_uq ON change (kind, id);
 CREATE INDEX change_tenant_revision_ix ON change (tenant, revision);
@@ -448,6 +460,9 @@ CREATE INDEX receipt_device_received_ix ON receipt (device_id, received_at);
 CREATE INDEX held_mutation_waiting_ix ON held_mutation (tenant, id) WHERE decided_at IS NULL;
 ALTER TABLE held_mutation ADD CONSTRAINT held_mutation_receipt_fk FOREIGN KEY (id) REFERENCES receipt (id);
 ALTER TABLE receipt ADD CONSTRAINT receipt_outcome_ck CHECK (outcome IN ('applied', 'refused', 'held'));
+CREATE UNIQUE INDEX token_hash_uq ON token (token_hash);
+CREATE INDEX token_person_ix ON token (person_id);
+ALTER TABLE token ADD CONSTRAINT token_person_fk FOREIGN KEY (person_id) REFERENCES person (id);
 """
 
 

@@ -31,6 +31,7 @@ QUERIES = {
     "/api/premises": [{}, {"category": "assembly"}, {"grid": "x"}, {"after": "x"}, {"q": "声"}],
     "/api/grids": [{}, {"at": "2026-03-01"}, {"at": "x"}],
 }
+A_TOKEN = {"label": "县级平台", "place_code": GRID_1, "collections": ["grids"], "days": 1}
 LEFT_OUT = {("get", "/api/sync/live"), ("delete", "/api/session"), ("post", "/api/me/password")}
 """A stream without an end has its own test; the other two would end the session that asks."""
 
@@ -57,6 +58,7 @@ async def rich(app: Litestar, world: World) -> dict[str, str]:
     things = {
         "premises_id": KTV, "household_id": world.home, "building_id": ground.BUILDING, "hazard_id": world.hazard_id,
         "visit_id": visit, "checklist_id": body["id"], "version": 1, "sha256": NAME, "upload_id": new_id(),
+        "token_id": new_id(),
         "kind": "premises", "place_id": KTV, "code": "malformed", "fid": 1, "z": 14, "x": 13170, "file": "7051.mvt",
     }  # fmt: skip
     return {name: str(each) for name, each in things.items()}
@@ -83,6 +85,7 @@ def bodies(client: httpx.AsyncClient) -> dict[str, list[bytes]]:
         "/api/session": [{"login": "lan", "password": PASSWORD}, {"login": "lan", "password": "x"}, {"login": 1}],
         "/api/enrolments": [{"person_id": str(CAST["lan"].id)}, {"person_id": str(new_id())}, []],
         "/api/enrolments/redeem": [{"code": "AAAA-BBBB-CCCC"}, {"code": 1}],
+        "/api/tokens": [A_TOKEN, {**A_TOKEN, "days": 0}, {**A_TOKEN, "place_code": "450299002"}, {}],
         "/api/me/totp": [{}, {"totp": "123456"}, {"totp": 1}],
     }
     encoded = {path: [msgspec.json.encode(each) for each in values] for path, values in given.items()}

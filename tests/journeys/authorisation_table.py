@@ -28,6 +28,9 @@ OPEN_TO_ALL = {
 LIVE = {"GET /api/sync/live"}
 """Streams without an end: only strangers are tried here."""
 
+EXPORTERS = "qin dai hai jing shen"
+"""Who may export the first community, and so hold a token for it."""
+
 
 class Row(NamedTuple):
     """One route: what is sent, what those who get through are answered, and who they are.
@@ -47,24 +50,45 @@ class Row(NamedTuple):
 ROUTES = (
     Row("GET /api/me", "/api/me", EVERYBODY),
     Row("POST /api/me/data-key", "/api/me/data-key", EVERYBODY, "", {"envelope": ""}, 422),  # it holds nobody's key
-    Row("POST /api/me/password", "/api/me/password", EVERYBODY, "", {"current": "gridwalk-demo", "new": "neu neu neu"},
-        204),
+    Row(
+        "POST /api/me/password",
+        "/api/me/password",
+        EVERYBODY,
+        "",
+        {"current": "gridwalk-demo", "new": "neu neu neu"},
+        204,
+    ),
     Row("POST /api/me/totp", "/api/me/totp", EVERYBODY, "", {}, 201),
     Row("PUT /api/me/totp", "/api/me/totp", EVERYBODY, "", {"totp": "123456"}, 409),  # nothing was started
-    Row("POST /api/enrolments", "/api/enrolments", "qin dai min", "lan bo guo hai jing gu wu xiao shen nobody zhou",
-        {"person_id": "{lan}"}, 201),
+    Row(
+        "POST /api/enrolments",
+        "/api/enrolments",
+        "qin dai min",
+        "lan bo guo hai jing gu wu xiao shen nobody zhou",
+        {"person_id": "{lan}"},
+        201,
+    ),
     Row("GET /api/people", "/api/people", EVERYBODY),
     Row("GET /api/devices", "/api/devices", EVERYBODY),
-    Row("GET /api/devices/waiting", "/api/devices/waiting?place=450299001002", "qin dai shen",
-        "lan bo guo hai jing gu wu xiao min nobody zhou"),
+    Row(
+        "GET /api/devices/waiting",
+        "/api/devices/waiting?place=450299001002",
+        "qin dai shen",
+        "lan bo guo hai jing gu wu xiao min nobody zhou",
+    ),
     Row("GET /api/grids", "/api/grids", EVERYBODY),
     Row("POST /api/grids/check", "/api/grids/check", "qin dai min", "hai jing gu shen", "{import}"),
     Row("GET /api/premises", "/api/premises", EVERYBODY),
     Row("GET /api/premises/{premises_id:uuid}", "/api/premises/{ktv}", f"{READERS} wu", ""),
     Row("GET /api/households/{household_id:uuid}", "/api/households/{home}", READERS, ""),
     Row("GET /api/buildings/{building_id:uuid}", "/api/buildings/{building}", READERS, ""),
-    Row("POST /api/places/{kind:str}/{place_id:uuid}/phone", "/api/places/premises/{ktv}/phone",
-        f"{FIELD} dai hai jing", "gu wu shen min", {"reason": "约复查时间"}),
+    Row(
+        "POST /api/places/{kind:str}/{place_id:uuid}/phone",
+        "/api/places/premises/{ktv}/phone",
+        f"{FIELD} dai hai jing",
+        "gu wu shen min",
+        {"reason": "约复查时间"},
+    ),
     Row("POST /api/photos", "/api/photos", EVERYBODY, status=201),
     Row("HEAD /api/photos/uploads/{upload_id:uuid}", "/api/photos/uploads/{unknown}", ""),
     Row("PATCH /api/photos/uploads/{upload_id:uuid}", "/api/photos/uploads/{unknown}", ""),
@@ -80,12 +104,44 @@ ROUTES = (
     Row("GET /api/hazard-map", "/api/hazard-map?bbox=109.3,24.2,109.5,24.4&zoom=14", MAPPERS, "wu min nobody"),
     Row("GET /api/hazard-map/summary", "/api/hazard-map/summary", MAPPERS, "wu min nobody"),
     Row("GET /api/hazard-map/hazards/{fid:int}", "/api/hazard-map/hazards/999999", "", "wu min nobody"),
-    Row("GET /api/tiles/hazards/{z:int}/{x:int}/{file:str}", "/api/tiles/hazards/14/13170/7051.mvt", READERS,
-        "wu min nobody", empty="bo xiao zhou"),
-    Row("GET /api/tiles/grids/{z:int}/{x:int}/{file:str}", "/api/tiles/grids/14/13170/7051.mvt", READERS,
-        "wu min nobody", empty="bo xiao zhou"),
+    Row(
+        "GET /api/tiles/hazards/{z:int}/{x:int}/{file:str}",
+        "/api/tiles/hazards/14/13170/7051.mvt",
+        READERS,
+        "wu min nobody",
+        empty="bo xiao zhou",
+    ),
+    Row(
+        "GET /api/tiles/grids/{z:int}/{x:int}/{file:str}",
+        "/api/tiles/grids/14/13170/7051.mvt",
+        READERS,
+        "wu min nobody",
+        empty="bo xiao zhou",
+    ),
     Row("POST /api/sync/push", "/api/sync/push", EVERYBODY, "", "{push}"),
     Row("POST /api/sync/lifeboat", "/api/sync/lifeboat", EVERYBODY, "", {"records": []}),
     Row("GET /api/sync/pull", "/api/sync/pull", EVERYBODY),
     Row("GET /api/sync/held", "/api/sync/held", "dai jing", "hai gu shen min"),
+    Row("GET /api/tokens", "/api/tokens", EVERYBODY),
+    Row(
+        "POST /api/tokens",
+        "/api/tokens",
+        EXPORTERS,
+        "gu min",
+        {"label": "县级平台", "place_code": "450299001002", "collections": ["grids"], "days": 30},
+        201,
+    ),
+    Row("DELETE /api/tokens/{token_id:uuid}", "/api/tokens/{token}", "qin dai min", "hai jing gu shen", status=204),
+)
+
+BY_TOKEN = (
+    Row("GET /api/exchange", "/api/exchange", EXPORTERS),
+    Row("GET /api/exchange/conformance", "/api/exchange/conformance", EXPORTERS),
+    Row("GET /api/exchange/api", "/api/exchange/api", EXPORTERS),
+    Row("GET /api/exchange/collections", "/api/exchange/collections", EXPORTERS),
+    Row("GET /api/exchange/collections/{name:str}", "/api/exchange/collections/premises", EXPORTERS),
+    Row("GET /api/exchange/collections/{name:str}/items", "/api/exchange/collections/hazards/items", EXPORTERS),
+    Row("GET /api/exchange/collections/{name:str}/items/{feature_id:str}",
+        "/api/exchange/collections/hazards/items/{hazard}", EXPORTERS),
 )  # fmt: skip
+"""What a token opens, and nothing else does: a sign-in is answered 401 here, and a token 401 everywhere else."""

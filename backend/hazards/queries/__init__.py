@@ -1,5 +1,6 @@
 """Find hazards: one with its history, a page of many, those of a place, and those of the map."""
 
+from backend.hazards.queries.features import features, features_extent
 from backend.hazards.queries.fid import id_of
 from backend.hazards.queries.find import Asked, Count, Found, Sort, counts, find_hazards
 from backend.hazards.queries.load import hazard
@@ -22,6 +23,8 @@ __all__ = [
     "PlaceHazards",
     "Sort",
     "counts",
+    "features",
+    "features_extent",
     "find_hazards",
     "hazard",
     "id_of",

@@ -1,5 +1,6 @@
 """Find places: by id, by grid, by position, and as the rows that a phone keeps."""
 
+from backend.places.queries.features import grid_extent, grid_features, premises_extent, premises_features
 from backend.places.queries.grids import grid_of, grids_on, ground, holding
 from backend.places.queries.last_visits import tell_last_visits
 from backend.places.queries.lists import (
@@ -25,6 +26,8 @@ __all__ = [
     "contact_phone",
     "edition",
     "find_premises",
+    "grid_extent",
+    "grid_features",
     "grid_of",
     "grids_on",
     "ground",
@@ -36,6 +39,8 @@ __all__ = [
     "place",
     "place_names",
     "places",
+    "premises_extent",
+    "premises_features",
     "rows_for_phone",
     "tell_last_visits",
 ]

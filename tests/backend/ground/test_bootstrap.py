@@ -66,10 +66,10 @@ def a_machine(monkeypatch, home, *commands, **names):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
 
 
-def test_an_ordinary_user_without_browsers_is_told_the_one_command(monkeypatch, tmp_path):
+def test_an_ordinary_user_without_browsers_and_gdal_is_told_the_one_command(monkeypatch, tmp_path):
     a_machine(monkeypatch, tmp_path, "apt-get", ID="debian")
 
-    with pytest.raises(packages.CannotSetUp, match=r"sudo apt-get install chromium webkit2gtk-driver xvfb$"):
+    with pytest.raises(packages.CannotSetUp, match=r"sudo apt-get install chromium webkit2gtk-driver xvfb gdal-bin$"):
         packages.install_what_tests_need()
 
 
@@ -89,7 +89,7 @@ def test_a_browser_that_is_good_enough_is_also_the_one_that_is_driven(monkeypatc
 
 
 def test_only_what_is_missing_is_asked_for(monkeypatch, tmp_path):
-    a_machine(monkeypatch, tmp_path, "chromium", "Xvfb", ID="linuxmint", ID_LIKE="ubuntu debian")
+    a_machine(monkeypatch, tmp_path, "chromium", "Xvfb", "ogr2ogr", ID="linuxmint", ID_LIKE="ubuntu debian")
 
     assert packages.missing_packages() == ["webkit2gtk-driver"]
 
