@@ -6,13 +6,14 @@ import socket
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 
-from backend import database, office, recovery, schema, server, settings, vault
+from backend import database, office, recovery, schema, server, settings, surveying, vault
 from backend.embedded_postgres import CannotStart
 from backend.problems import Problem
 from backend.schema import CannotMigrate
@@ -105,6 +106,23 @@ def restore(chosen: Settings, asked: Namespace) -> None:
     print(f"restored, with {recovery.restore(chosen, asked.file)} photos")
 
 
+def places(chosen: Settings, asked: Namespace) -> int:
+    """Import the grids of a surveyor's file, all or none; the server may be running."""
+    file = surveying.file(asked.file)
+
+    async def lay() -> dict[str, object]:
+        await schema.migrate()
+        look = await surveying.look_into(file, asked.layer, surveying.encoding(asked.encoding))
+        columns = {**look.columns, **dict(asked.map)}
+        surveying.show_look(look, columns)
+        wanted = surveying.asked(look, asked.crs, columns, asked.effective_on, asked.agree)
+        return await office.lay_grids(asked.tenant, file, wanted, only_check=asked.check, hear=surveying.tell)
+
+    report = _with_pool(chosen, lay)
+    surveying.show(report, only_check=asked.check)
+    return 0 if report["is_clean"] else 1
+
+
 def migration(_: Settings, __: Namespace) -> None:
     """Write the first migration anew from the table classes; until the first release there is only this one."""
     import_module("backend.first_migration").write()
@@ -142,6 +160,19 @@ INVITED = (
     ("--login", {"required": True, "help": "the name to sign in with"}),
     ("--subdistrict", {"help": "the subdistrict's name"}),
 )
+SURVEYED = (
+    ("deed", {"choices": ["import"]}),
+    *FILE,
+    ("--tenant", {"required": True, "help": "the nine digits of the subdistrict"}),
+    ("--crs", {"required": True, "help": "wgs84, cgcs2000, gcj02, bd09 or EPSG:4513 to 4554"}),
+    ("--map", {"action": "append", "default": [], "type": surveying.column, "metavar": "COLUMN=FIELD",
+               "help": "which field is the code, the name and the kind; what is not said is guessed"}),
+    ("--layer", {"help": "the layer of a file that has several"}),
+    ("--encoding", {"choices": ["utf-8", "gbk"], "help": "of a Shapefile; what is not said is found out"}),
+    ("--effective-on", {"type": date.fromisoformat, "help": "the first day of the grids; today"}),
+    ("--agree", {"action": "append", "default": [], "help": "a repair that the report proposes"}),
+    ("--check", {"action": "store_true", "help": "only report, change nothing"}),
+)  # fmt: skip
 COMMANDS: dict[str, tuple[Command, tuple[tuple[str, dict[str, Any]], ...]]] = {
     "serve": (serve, ()),
     "migrate": (migrate, ()),
@@ -150,6 +181,7 @@ COMMANDS: dict[str, tuple[Command, tuple[tuple[str, dict[str, Any]], ...]]] = {
     "forget-sealed": (forget_sealed, ()),
     "backup": (backup, FILE),
     "restore": (restore, FILE),
+    "places": (places, SURVEYED),
     "migration": (migration, ()),
     "rulebook": (rulebook, ()),
     "map": (house_map, ()),

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -10,11 +10,14 @@ from enum import StrEnum
 from backend import clock, database, vault
 from backend.first_migration import FOLDER
 from backend.people.commands.account import forget_sealed_of_people
+from backend.people.commands.audit import note_office
 from backend.people.commands.enrolments import start_enrolment_at_office
 from backend.people.commands.invite import invite_first
 from backend.photos.commands import audit_store
 from backend.photos.storage import open_store
+from backend.places.commands.grid_files import GridFile, SurveyAsked, import_survey, survey_file
 from backend.places.commands.upkeep import forget_sealed_of_places
+from backend.places.reading import Progress
 from backend.settings import Settings
 
 LEAST_FREE_BYTES = 2_000_000_000
@@ -59,6 +62,23 @@ async def invite(tenant: str, name: str, login: str, subdistrict: str | None) ->
 
 class NothingLost(RuntimeError):
     """The secret is where it belongs, so that nothing is given up."""
+
+
+async def lay_grids(
+    tenant: str, file: GridFile, asked: SurveyAsked, *, only_check: bool, hear: Callable[[Progress], None]
+) -> dict[str, object]:
+    """Return the report on a file's grids, which are in force afterwards when it is clean and more than a check.
+
+    Errors: GridFileUnreadable, NotYet, GroundMoved.
+    """
+    at = clock.now()
+    rows = await database.fetch("SELECT code FROM community WHERE starts_with(code, $1)", tenant)
+    found, survey_id = await survey_file(file, asked, tenant, [row["code"] for row in rows], at, hear)
+    if survey_id is not None and not only_check:
+        async with database.transaction(tenant):
+            await import_survey(survey_id, tenant, at, lambda _: None, hear)
+            await note_office(tenant, "import_grid_file", kind="grid_survey", record_id=survey_id)
+    return found.report
 
 
 @dataclass(frozen=True, slots=True)

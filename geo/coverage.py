@@ -79,6 +79,13 @@ def cleaned(shapes: Shapes, gap_width_m: float = SLIVER_WIDTH_M) -> NDArray[np.o
     return rounded(shapely.coverage_clean(lattice, gap_width=width_deg))  # type: ignore[attr-defined]  # newer than its stubs
 
 
+def areas_m2(shapes: Shapes) -> NDArray[np.float64]:
+    """Return the area of each shape on a plane true at the middle latitude of them all."""
+    plane = np.array([_shrink(np.asarray(shapes, dtype=object)), 1.0]) * DEGREE_M
+    flat = shapely.transform(np.asarray(shapes, dtype=object), lambda xy: xy * plane)
+    return np.asarray(shapely.area(flat))
+
+
 def simplified(shapes: Shapes, tolerance_m: float) -> NDArray[np.object_]:
     """Return the shapes with corners dropped that matter less than the tolerance.
 

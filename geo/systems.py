@@ -117,8 +117,8 @@ def contradiction(system: System, says: Declared | None) -> tuple[str, str] | No
     )
 
 
-def hint(system: System, x: float, y: float) -> tuple[str, str]:
-    """Return in Chinese and English what numbers seem to be that cannot be positions of the stated system."""
+def hint(x: float, y: float) -> tuple[str, str] | None:
+    """Return in Chinese and English what numbers seem to be that are no positions of the stated system, if anything."""
     if abs(x) <= 180 and abs(y) <= 90:
         return "看起来是经纬度", "these look like degrees"
     if _fits(x, y):
@@ -131,7 +131,7 @@ def hint(system: System, x: float, y: float) -> tuple[str, str]:
         )
     if _fits(y, x):
         return "横纵坐标可能颠倒了, 应先写东坐标", "northing seems to come first: write easting, then northing"
-    return f"不像 {system.name} 的坐标", f"no position of {system.name}"
+    return None
 
 
 def _fits(x: float, y: float) -> bool:

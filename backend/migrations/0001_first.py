@@ -133,6 +133,22 @@ CREATE TABLE "grid_edition" (
   "tenant" INTEGER PRIMARY KEY NOT NULL DEFAULT null,
   "edition" INTEGER NOT NULL DEFAULT 0
 );
+CREATE TABLE "grid_file" (
+  "id" UUID PRIMARY KEY NOT NULL DEFAULT null,
+  "tenant" INTEGER NOT NULL DEFAULT 0,
+  "name" VARCHAR(200) NOT NULL DEFAULT '',
+  "content" BYTEA NOT NULL DEFAULT null,
+  "uploaded_at" TIMESTAMPTZ NOT NULL DEFAULT null
+);
+CREATE TABLE "grid_survey" (
+  "id" UUID PRIMARY KEY NOT NULL DEFAULT null,
+  "tenant" INTEGER NOT NULL DEFAULT 0,
+  "file_name" VARCHAR(200) NOT NULL DEFAULT '',
+  "effective_on" DATE NOT NULL DEFAULT null,
+  "edition" INTEGER NOT NULL DEFAULT 0,
+  "grids" BYTEA NOT NULL DEFAULT null,
+  "surveyed_at" TIMESTAMPTZ NOT NULL DEFAULT null
+);
 CREATE TABLE "household" (
   "id" UUID PRIMARY KEY NOT NULL DEFAULT null,
   "building_id" UUID NOT NULL DEFAULT null,
@@ -400,6 +416,8 @@ CREATE TRIGGER posting_changed AFTER INSERT OR DELETE OR UPDATE ON posting
 CREATE UNIQUE INDEX community_code_uq ON community (code);
 CREATE UNIQUE INDEX grid_code_uq ON grid (code);
 CREATE INDEX grid_community_ix ON grid (community_code);
+CREATE INDEX grid_file_tenant_ix ON grid_file (tenant, uploaded_at);
+CREATE INDEX grid_survey_tenant_ix ON grid_survey (tenant, surveyed_at);
 CREATE INDEX building_grid_ix ON building (grid_code);
 CREATE UNIQUE INDEX household_door_uq ON household (building_id, unit, room) WHERE retired_on IS NULL;
 CREATE INDEX household_grid_ix ON household (grid_code);

@@ -1,6 +1,18 @@
 """Remember communities, grids with their history, buildings, households and premises."""
 
-from piccolo.columns import UUID, Array, Boolean, Bytea, Date, DoublePrecision, Integer, Serial, Text, Varchar
+from piccolo.columns import (
+    UUID,
+    Array,
+    Boolean,
+    Bytea,
+    Date,
+    DoublePrecision,
+    Integer,
+    Serial,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.table import Table
 
 
@@ -33,6 +45,28 @@ class GridEdition(Table):
 
     tenant = Integer(primary_key=True, default=None)
     edition = Integer(default=0)
+
+
+class GridFile(Table):
+    """A file of grids that somebody brought to be surveyed; gone after a day."""
+
+    id = UUID(primary_key=True, default=None)
+    tenant = Integer()
+    name = Varchar(200)
+    content = Bytea(default=None)
+    uploaded_at = Timestamptz(default=None)
+
+
+class GridSurvey(Table):
+    """Grids that were found to fit, ready to come into force while the ground is as it was; gone after a day."""
+
+    id = UUID(primary_key=True, default=None)
+    tenant = Integer()
+    file_name = Varchar(200)
+    effective_on = Date(default=None)
+    edition = Integer()  # of the tenant's grids, beside which these fit
+    grids = Bytea(default=None)
+    surveyed_at = Timestamptz(default=None)
 
 
 class Building(Table):
@@ -86,6 +120,8 @@ SQL = (
     "CREATE UNIQUE INDEX community_code_uq ON community (code)",
     "CREATE UNIQUE INDEX grid_code_uq ON grid (code)",
     "CREATE INDEX grid_community_ix ON grid (community_code)",
+    "CREATE INDEX grid_file_tenant_ix ON grid_file (tenant, uploaded_at)",
+    "CREATE INDEX grid_survey_tenant_ix ON grid_survey (tenant, surveyed_at)",
     "CREATE INDEX building_grid_ix ON building (grid_code)",
     "CREATE UNIQUE INDEX household_door_uq ON household (building_id, unit, room) WHERE retired_on IS NULL",
     "CREATE INDEX household_grid_ix ON household (grid_code)",

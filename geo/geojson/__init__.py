@@ -5,7 +5,7 @@ which names every faulty feature by its number (from 1), the reason in Chinese a
 and, where there is an obvious one, the repair to agree to by calling again with `accept={…}`.
 """
 
-from geo.geojson.document import decode, read, read_document
+from geo.geojson.document import declares, decode, listed, read, read_document, sift
 from geo.geojson.faults import Fault, FaultyFeatures, Limits, Reason, Repair
 from geo.geojson.polygons import Feature
 from geo.geojson.write import feature, feature_collection, geometry
@@ -17,10 +17,13 @@ __all__ = [
     "Limits",
     "Reason",
     "Repair",
+    "declares",
     "decode",
     "feature",
     "feature_collection",
     "geometry",
+    "listed",
     "read",
     "read_document",
+    "sift",
 ]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import NoReturn
 
 from geo.errors import BadGeoJSON, TooMuchGeoJSON, UnknownReferenceSystem
 from geo.geojson.faults import Fault, FaultyFeatures, Limits, Refused, Repair
 from geo.geojson.polygons import Feature, Polygons
 from geo.points import Crs
-from geo.systems import System, contradiction, declared, system_named
+from geo.systems import Declared, System, contradiction, declared, system_named
 
 
 def read(
@@ -32,7 +32,24 @@ def read_document(
     """Return the polygons of a decoded GeoJSON document; everything else as in `read`."""
     limits = limits or Limits()
     system = system_named(crs)
-    features = _features(document, system, limits)
+    features = listed(document, limits)
+    wrong = contradiction(system, declares(document))
+    if wrong is not None:
+        raise UnknownReferenceSystem(wrong[1], wrong[0])
+    found, faults = sift(features, system, accept=accept, limits=limits)
+    if faults:
+        raise FaultyFeatures(faults)
+    return found
+
+
+def sift(
+    features: Iterable[object], system: System, *, accept: Collection[Repair] = (), limits: Limits | None = None
+) -> tuple[tuple[Feature, ...], tuple[Fault, ...]]:
+    """Return the features that can be used, and what is wrong with the others, up to the limit.
+
+    Errors: TooMuchGeoJSON beyond so many vertices.
+    """
+    limits = limits or Limits()
     polygons = Polygons(system, frozenset(accept), limits)
     found: list[Feature] = []
     faults: list[Fault] = []
@@ -43,9 +60,7 @@ def read_document(
             faults.append(Fault(number, refused.reason, refused.place, refused.numbers))
         if len(faults) >= limits.fault_count:
             break
-    if faults:
-        raise FaultyFeatures(faults)
-    return tuple(found)
+    return tuple(found), tuple(faults)
 
 
 def decode(text: bytes | str, limits: Limits | None = None) -> object:
@@ -82,10 +97,14 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return named
 
 
-def _features(document: object, system: System, limits: Limits) -> list[object]:
+def listed(document: object, limits: Limits | None = None) -> list[object]:
+    """Return the features of a decoded document, unread.
+
+    Errors: BadGeoJSON, TooMuchGeoJSON.
+    """
+    limits = limits or Limits()
     if not isinstance(document, dict):
         raise BadGeoJSON("it is not a GeoJSON object", "不是 GeoJSON 文件")
-    _check_named_system(document.get("crs"), system)
     if document.get("type") == "Feature":
         return [document]
     features = document.get("features")
@@ -98,21 +117,18 @@ def _features(document: object, system: System, limits: Limits) -> list[object]:
     return features
 
 
-def _check_named_system(named: object, system: System) -> None:
-    """Refuse a `crs` member (GeoJSON of 2008) that names anything but the stated system, or degrees for degrees.
+def declares(document: object) -> Declared | None:
+    """Return what a `crs` member (GeoJSON of 2008) says; None without one, which today means WGS 84 or anything.
 
-    Which datum degrees are of, the person says: drawing programs write CRS84 over anything, GCJ-02 included.
+    Errors: UnknownReferenceSystem when there is one that cannot be read.
     """
+    named = document.get("crs") if isinstance(document, dict) else None
     if named is None:
-        return
+        return None
     properties = named.get("properties") if isinstance(named, dict) else None
     name = properties.get("name") if isinstance(properties, dict) else None
-    wrong = contradiction(system, declared(name)) if isinstance(name, str) and name.strip() else _UNREADABLE
-    if wrong is not None:
-        raise UnknownReferenceSystem(wrong[1], wrong[0])
-
-
-_UNREADABLE = (
-    "文件声明的坐标系无法识别, 请先转换",
-    "the file's crs member names no reference system: convert it first",
-)
+    if not isinstance(name, str) or not name.strip():
+        raise UnknownReferenceSystem(
+            "the file's crs member names no reference system: convert it first", "文件声明的坐标系无法识别, 请先转换"
+        )
+    return declared(name)

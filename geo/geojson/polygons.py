@@ -160,9 +160,9 @@ def _check_range(ring: Ring) -> None:
     lon, lat = np.abs(ring).T
     # NaN compares false, so a ring with one fails `all(... <= ...)`.
     if not (np.all(lon <= 180) and np.all(lat <= 90)):
-        swapped = np.all(lat <= 180) and np.all(lon <= 90)
-        wild = ring[~((lon <= 180) & (lat <= 90))]
-        raise Refused(Reason.LATITUDE_FIRST if swapped else Reason.OUT_OF_RANGE, numbers=_numbers(wild))
+        if np.all(lat <= 180) and np.all(lon <= 90):
+            raise Refused(Reason.LATITUDE_FIRST)
+        raise Refused(Reason.OUT_OF_RANGE, numbers=_numbers(ring[~((lon <= 180) & (lat <= 90))]))
     if np.any(np.abs(np.diff(ring[:, 0])) > 180):
         raise Refused(Reason.ANTIMERIDIAN, _place(ring[0]))
 

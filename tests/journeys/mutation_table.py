@@ -88,6 +88,7 @@ PLACES = (
          AT_SUBDISTRICT),
     Deed("import_grids", "none", {"crs": "wgs84"}, "", AT_COMMUNITY,  # they stand already
          {"qin": "grids-invalid", "dai": "grids-invalid", "min": "grids-invalid"}),
+    Deed("import_grid_file", "none", {"survey_id": "{survey}"}, "qin dai min", AT_COMMUNITY),
     Deed("retire_grid", "none",
          {"code": "{other_grid}", "retired_on": "2026-03-02", "replaced_by": ["{grid}"]},
          "guo qin dai min", "guo qin dai hai jing gu shen min"),

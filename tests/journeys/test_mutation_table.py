@@ -82,6 +82,7 @@ async def things(world: World) -> dict[str, object]:
         "new": new_id(), "grid": GRID_1, "other_grid": GRID_2, "ktv": KTV, "home": world.home, "visit": new_id(),
         "building": ground.BUILDING, "lans_posting": world.cast["lan"].postings[0].id, "guo": CAST["guo"].id,
         "lans_device": opened.signed_in.device.id, "nobody": CAST["nobody"].id, "checklist_id": _checklist()["id"],
+        "survey": await ground.a_survey(),
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from backend.places.commands.doors import (
     register_households,
     register_premises,
 )
+from backend.places.commands.grid_files import ImportGridFile, import_grid_file
 from backend.places.commands.grids import ImportGrids, Left, RetireGrid, grids_now, import_grids, retire_grid
 from backend.places.commands.ground import RegisterCommunity, register_community
 from backend.places.commands.moves import listen_to_moves
@@ -28,6 +29,7 @@ from backend.places.commands.upkeep import (
 MUTATIONS: dict[str, tuple[type[Struct], Command]] = {
     "register_community": (RegisterCommunity, register_community),
     "import_grids": (ImportGrids, import_grids),
+    "import_grid_file": (ImportGridFile, import_grid_file),
     "retire_grid": (RetireGrid, retire_grid),
     "register_building": (RegisterBuilding, register_building),
     "register_household": (RegisterHousehold, register_household),

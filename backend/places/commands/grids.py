@@ -1,8 +1,8 @@
 """Import the grids of a community and retire grids; places move to the grids that replace theirs."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from backend.changes import Touched
 from backend.ids import new_id
 from backend.places.commands.ground import allow
 from backend.places.commands.moves import announce_moves
+from backend.places.reading import Progress, Surveyed
 from backend.places.rules import (
     DrawnGrid,
     GridNotEmpty,
@@ -31,6 +32,8 @@ from backend.texts import CommunityCode, GridCode
 from geo import geojson
 from geo.grids import Grid, GridIndex
 from geo.points import LonLat
+
+ROWS_AT_ONCE = 500
 
 
 class ImportGrids(Struct, forbid_unknown_fields=True, frozen=True):
@@ -65,9 +68,7 @@ async def import_grids(args: ImportGrids, act: Act) -> None:
     reused = [grid.code for grid in found.grids if grid.code in retired]
     if found.faults or reused:
         raise GridsInvalid(faults=len(found.faults) + len(reused), report=found.report() | {"reused": reused})
-    await _insert(found.grids, args, act)
-    await _move_places(args.community_code, act)
-    await announce_moves(args.community_code)
+    await put_in_force([_ready(grid) for grid in found.grids], args.effective_on, act.tenant, act.received_at)
 
 
 async def _retired_codes(community_code: str) -> set[str]:
@@ -75,27 +76,40 @@ async def _retired_codes(community_code: str) -> set[str]:
     return {row["code"] for row in rows}
 
 
-async def _insert(grids: tuple[DrawnGrid, ...], args: ImportGrids, act: Act) -> None:
-    rows = [(new_id(act.received_at), grid) for grid in grids]
+def _ready(grid: DrawnGrid) -> Surveyed:
+    drawn = msgspec.json.encode(geojson.geometry(grid.shape)).decode()
+    return Surveyed(grid.code, grid.name, grid.kind.value, shapely.to_wkb(grid.shape), drawn)
+
+
+async def put_in_force(
+    grids: Sequence[Surveyed],
+    effective_on: date,
+    tenant: str,
+    at: datetime,
+    hear: Callable[[Progress], None] = lambda _: None,
+) -> None:
+    """Store grids that were found to fit, and move what they replace; all in the caller's transaction."""
+    rows = [(new_id(at), grid) for grid in grids]
+    for first in range(0, len(rows), ROWS_AT_ONCE):
+        hear(Progress("importing", first, len(rows)))
+        await _insert(rows[first : first + ROWS_AT_ONCE], effective_on)
+    hear(Progress("importing", len(rows), len(rows)))
+    await _next_edition(tenant)
+    await changes.touch_many([Touched("grid", grid_id, grid.code) for grid_id, grid in rows])
+    for community_code in sorted({grid.code[:12] for grid in grids}):
+        await _move_places(community_code, at)
+        await announce_moves(community_code)
+
+
+async def _insert(rows: Sequence[tuple[UUID, Surveyed]], effective_on: date) -> None:
     await database.execute_many(
         "INSERT INTO grid (id, code, community_code, name, kind, geometry, shape, effective_on, replaced_by)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '{}')",
         [
-            (
-                grid_id,
-                grid.code,
-                args.community_code,
-                grid.name,
-                grid.kind.value,
-                msgspec.json.encode(geojson.geometry(grid.shape)).decode(),
-                shapely.to_wkb(grid.shape),
-                args.effective_on,
-            )
-            for grid_id, grid in rows
+            (grid_id, each.code, each.code[:12], each.name, each.kind, each.geometry, each.wkb, effective_on)
+            for grid_id, each in rows
         ],
     )
-    await _next_edition(act.tenant)
-    await changes.touch_many([Touched("grid", grid_id, grid.code) for grid_id, grid in rows])
 
 
 async def _next_edition(tenant: str) -> None:
@@ -135,7 +149,7 @@ async def retire_grid(args: RetireGrid, act: Act) -> None:
     )
     await _next_edition(act.tenant)
     await changes.touch("grid", grid["id"], args.code)
-    await _move_places(args.code[:12], act)
+    await _move_places(args.code[:12], act.received_at)
     await announce_moves(args.code[:12])
 
 
@@ -190,13 +204,13 @@ WHERE grid.community_code = $1 AND grid.retired_on IS NOT NULL
 """
 
 
-async def _move_places(community_code: str, act: Act) -> None:
+async def _move_places(community_code: str, at: datetime) -> None:
     """Move buildings and premises out of retired grids: to the grid now under them, else to a named successor."""
     left = await database.fetch(_PLACES_OF_RETIRED, community_code)
     if not left:
         return
     places = [Left(row["id"], row["grid_code"], row["lon"], row["lat"]) for row in left]
-    now = await grids_now(community_code, _today(act), places)
+    now = await grids_now(community_code, at.astimezone(DAYS).date(), places)
     moved: dict[str, list[tuple[UUID, str]]] = {"building": [], "premises": []}
     for row in left:
         if row["id"] in now:

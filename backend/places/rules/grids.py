@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 
 import shapely
 
+from backend.places.rules.faults import fault, flaw, flaws_in, of_feature
 from backend.places.rules.places import GridKind
 from geo import coverage
 from geo.errors import GeoError
-from geo.flaws import Flaw
 from geo.geojson import FaultyFeatures, Feature, Limits, read_document
 from geo.grids import Grid
-from geo.points import LonLat
 
 LIMITS = Limits(features=500)
 LONGEST_NAME = 80
@@ -29,10 +28,11 @@ class DrawnGrid:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a file of grids would bring: its usable grids, and everything that is wrong, as JSON can say it."""
+    """What a file of grids would bring: its usable grids, all that is wrong and what was put right, as JSON says it."""
 
     grids: tuple[DrawnGrid, ...]
     faults: list[dict[str, object]] = field(default_factory=list)
+    notes: list[dict[str, object]] = field(default_factory=list)
 
     def report(self) -> dict[str, object]:
         """Return the report that the importer reads."""
@@ -48,12 +48,13 @@ def survey(community_code: str, crs: str, document: object, standing: Sequence[G
     try:
         features = read_document(document, crs, limits=LIMITS)
     except FaultyFeatures as error:
-        return Survey((), [_fault("feature", each.zh, each.en, each.feature, each.place) for each in error.faults])
+        return Survey((), [of_feature(each) for each in error.faults])
     except GeoError as error:
-        return Survey((), [_fault("file", error.zh, error.en)])
+        return Survey((), [fault("file", error.zh, error.en)])
     drawn, faults = _drawn(features, community_code, {grid.code for grid in standing})
     if not faults:
-        faults = _flaws([*standing, *(Grid(each.code, each.shape) for each in drawn)])
+        found = flaws_in([*standing, *(Grid(each.code, each.shape) for each in drawn)])
+        faults = found.others + [flaw(each) for each in found.flaws]
     return Survey(tuple(drawn), faults)
 
 
@@ -65,7 +66,7 @@ def _drawn(
     for feature, shape in zip(features, shapes, strict=True):
         wrong = _wrong(feature.properties, community_code, known)
         if wrong is not None:
-            faults.append(_fault("property", wrong[0], wrong[1], feature.number))
+            faults.append(fault("property", wrong[0], wrong[1], feature.number))
             continue
         code, name = str(feature.properties["code"]), str(feature.properties["name"]).strip()
         known.add(code)
@@ -87,26 +88,3 @@ def _wrong(properties: Mapping[str, object], community_code: str, known: set[str
     if properties.get("kind", "basic") not in set(GridKind):
         return "kind 须为 basic 或 dedicated", "kind must be basic or dedicated"
     return None
-
-
-def _flaws(grids: Sequence[Grid]) -> list[dict[str, object]]:
-    """Return everything that keeps grids from tiling their community."""
-    found = coverage.report(grids)
-    said = [_fault("invalid", f"网格 {each.code} 图形无效", f"grid {each.code}: {each.reason}", place=each.place)
-            for each in found.invalid]  # fmt: skip
-    said += [_fault("duplicate", f"重复: {'、'.join(each.codes)}", f"the same {each.kind}: {', '.join(each.codes)}")
-             for each in found.duplicates]  # fmt: skip
-    return said + [_flaw(each) for each in (*found.overlaps, *found.gaps, *found.slivers)]
-
-
-def _flaw(flaw: Flaw) -> dict[str, object]:
-    zh = {"overlap": "重叠", "gap": "空隙"}[flaw.kind]
-    codes = "、".join(flaw.codes)
-    size = f"{flaw.area_m2:.1f} m², {flaw.width_m:.2f} m"
-    return _fault(flaw.kind, f"{zh} ({codes}): {size}", f"{flaw.kind} ({', '.join(flaw.codes)}): {size}",
-                  place=flaw.place)  # fmt: skip
-
-
-def _fault(kind: str, zh: str, en: str, feature: int | None = None, place: LonLat | None = None) -> dict[str, object]:
-    at = None if place is None else [place.lon, place.lat]
-    return {"kind": kind, "zh": zh, "en": en, "feature": feature, "at": at}

@@ -35,6 +35,33 @@ class GridsInvalid(Problem):
     detail_zh = "网格文件有 {faults} 处问题，未导入任何网格。请按报告逐处修正后再导入。"
 
 
+class GridFileUnreadable(Problem):
+    """The file holds no grids that can be read; `reason_zh` and `reason_en` say why."""
+
+    status = 422
+    title_en, title_zh = "The file cannot be read", "文件无法读取"
+    detail_en = "{reason_en}. Nothing was imported. Mend the file, or save it in another format, and choose it again."
+    detail_zh = "{reason_zh}。未导入任何网格，请修正文件或另存为其他格式后重新选择。"
+
+
+class SurveyGone(Problem):
+    """The survey of a file is not kept any more, or was imported already."""
+
+    status = 404
+    title_en, title_zh = "Check the file again", "请重新检查文件"
+    detail_en = "The check of this file is over a day old, or was imported already. Choose the file and check it again."
+    detail_zh = "该文件的检查结果已过期或已导入，请重新选择文件并检查。"
+
+
+class GroundMoved(Problem):
+    """Grids have changed since the file was surveyed beside them."""
+
+    status = 409
+    title_en, title_zh = "The grids have changed", "网格已有变动"
+    detail_en = "Somebody changed the grids after this file was checked; nothing was imported. Check the file again."
+    detail_zh = "检查之后网格又有变动，未导入任何网格。请重新检查文件。"
+
+
 class PlaceRetired(Problem):
     """The place is no longer in use on that day."""
 
@@ -133,6 +160,7 @@ CATEGORIES: dict[str, Category] = {
 NEEDS: dict[str, Permission] = {
     "register_community": Permission.MANAGE_PLACES,
     "import_grids": Permission.MANAGE_PLACES,
+    "import_grid_file": Permission.MANAGE_PLACES,
     "retire_grid": Permission.MANAGE_PLACES,
     "register_building": Permission.MANAGE_PLACES,
     "register_household": Permission.VISIT,  # the worker at the door finds the room that the register lacks

@@ -100,6 +100,7 @@ export type HazardAction = keyof HazardActionArgs
 type PlaceArgs = {
   register_community: { id: Id; code: string; name: string }
   import_grids: { community_code: string; crs: Crs; effective_on: Day; features: unknown }
+  import_grid_file: { survey_id: Id }
   retire_grid: { code: string; retired_on: Day; replaced_by: string[] }
   register_building: {
     id: Id

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.backend.places import corpus
+
 ROOT = Path(__file__).parent.parent.parent.parent
 
 
@@ -71,3 +73,49 @@ def test_an_unknown_command_lists_those_there_are(gridwalk, tmp_path):
 
     for command in ("serve", "migrate", "invite", "check", "backup", "restore", "rulebook"):
         assert command in asked.stdout
+
+
+def test_a_surveyors_file_is_checked_and_imported_at_the_keyboard(gridwalk, tmp_path):
+    data, file = tmp_path / "data", tmp_path / "和平.zip"
+    file.write_bytes(corpus.shapefile(corpus.written("shp", encoding="GBK"), leave_out=[".cpg"]))
+    lay = ("places", "import", file, "--tenant", "450299001", "--crs", "cgcs2000", "--map", "name=网格名称")
+    gridwalk(data, "invite", "--tenant", "450299001", "--name", "敏", "--login", "min")
+
+    unknown = gridwalk(data, *lay)
+    program = (
+        "import asyncio; from backend import database, server, settings; from backend.ids import new_id\n"
+        "async def main(connect):\n"
+        "    await database.open_pool(**connect)\n"
+        "    await database.execute(\"INSERT INTO community VALUES ($1, '450299001002', '和平')\", new_id())\n"
+        "    await database.close_pool()\n"
+        "with server.database_of(settings.read(), join=True) as (connect, _): asyncio.run(main(connect))"
+    )
+    environment = {**os.environ, "GRIDWALK_DATA": str(data)}
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=True, timeout=120)
+    checked = gridwalk(data, *lay, "--check")
+    imported = gridwalk(data, *lay)
+    again = gridwalk(data, *lay)
+    wrong_zone = gridwalk(data, *lay[:5], "--crs", "EPSG:4545")
+
+    assert (unknown.returncode, unknown.stdout.count("未登记")) == (1, 2), unknown
+    assert "网格编码" in checked.stdout, "the code's column is guessed, and told"
+    assert "GBK (bytes)" in checked.stdout
+    assert (checked.returncode, "would import 2 grids" in checked.stdout) == (0, True), checked
+    assert (imported.returncode, "imported 2 grids (450299001002: 2)" in imported.stdout) == (0, True), imported
+    assert (again.returncode, again.stdout.count("已使用过")) == (1, 2), again
+    assert (wrong_zone.returncode, "EPSG:4490" in wrong_zone.stdout) == (1, True), wrong_zone
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nowhere.zip", "--crs", "wgs84"), ("pyproject.toml", "--crs", "wgs84"),
+        ("pyproject.toml", "--crs", "wgs84", "--agree", "anything"), ("pyproject.toml", "--crs", "x"),
+    ],
+)  # fmt: skip
+def test_what_is_no_file_of_grids_is_refused_in_words(gridwalk, tmp_path, words):
+    refused = gridwalk(tmp_path / "data", "places", "import", *words, "--tenant", "450299001")
+
+    assert refused.returncode == 2
+    assert refused.stderr.strip()
+    assert "Traceback" not in refused.stderr

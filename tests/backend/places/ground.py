@@ -1,14 +1,19 @@
 """A small ground for tests: grids as squares that touch, a building in the first, and the acts that make them."""
 
+import json
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import shapely
 
+from backend import clock
 from backend.ids import new_id
 from backend.places.commands import MUTATIONS
-from geo.geojson import feature, feature_collection
-from tests.cast import GRID_1, HEPING, perform, person
+from backend.places.commands.grid_files import edition_of, keep_survey
+from backend.places.reading import Surveyed
+from geo.geojson import feature, feature_collection, geometry
+from tests.cast import GRID_1, HEPING, TENANT, perform, person
 
 WEST, SOUTH, STEP = 109.40, 24.30, 0.002
 """Somewhere near Liuzhou; a grid is about 200 m wide."""
@@ -99,3 +104,13 @@ async def make_ground(community: str = HEPING, name: str = "和平", by: str = "
     await do("import_grids", an_import(community), by)
     if community == HEPING:
         await do("register_building", a_building(), by)
+
+
+async def a_survey(*grids: tuple[str, shapely.Polygon], effective_on: date = date(2026, 3, 2)) -> UUID:
+    """Return the survey of grids that fit: one beside the two of Heping unless others are given."""
+    shapes = grids or ((f"{HEPING}003", square(2)),)
+    surveyed = [
+        Surveyed(code, f"第{int(code[-3:])}网格", "basic", shapely.to_wkb(shape), json.dumps(geometry(shape)))
+        for code, shape in shapes
+    ]
+    return await keep_survey("和平.zip", effective_on, TENANT, await edition_of(TENANT), surveyed, clock.now())
