@@ -23,6 +23,7 @@ const addresses: { path: string; name: string; screen: string }[] = [
   { path: '/held', name: 'held', screen: 'held' },
   { path: '/devices', name: 'devices', screen: 'devices' },
   { path: '/places', name: 'places', screen: 'places' },
+  { path: '/exchange', name: 'exchange', screen: 'exchange' },
   { path: '/checklists', name: 'checklists', screen: 'checklists' },
   { path: '/about', name: 'about', screen: 'about' },
   { path: '/:unknown(.*)*', name: 'not-found', screen: 'not-found' },

@@ -1,7 +1,7 @@
 /** The pages of the office, for whoever may open them: one list for every header. */
 import { mayAnywhere } from '@/shell/permits'
 
-export type OfficePage = { to: string; word: 'people' | 'held' | 'devices' | 'places' | 'checklists' | 'lifeboat' }
+export type OfficePage = { to: string; word: 'people' | 'held' | 'devices' | 'places' | 'checklists' | 'exchange' | 'lifeboat' }
 
 /** Return the pages that the signed-in person may open. */
 export function officePages(): OfficePage[] {
@@ -11,6 +11,7 @@ export function officePages(): OfficePage[] {
     mayAnywhere('see_devices') && { to: '/devices', word: 'devices' },
     { to: '/places', word: 'places' },
     { to: '/checklists', word: 'checklists' },
+    (mayAnywhere('export') || mayAnywhere('manage_people')) && { to: '/exchange', word: 'exchange' },
     { to: '/lifeboat', word: 'lifeboat' },
   ]
   return pages.filter((page) => page !== false)

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { stateOf } from './wire'
+
+const now = new Date('2026-03-02T01:00:00Z')
+
+test('a token lives until the moment at which it expires', () => {
+  expect(stateOf({ expires_at: '2026-03-02T01:00:01Z', revoked_at: null }, now)).toBe('living')
+  expect(stateOf({ expires_at: '2026-03-02T01:00:00Z', revoked_at: null }, now)).toBe('expired')
+})
+
+test('a revoked token is called revoked, also after its time', () => {
+  expect(stateOf({ expires_at: '2026-04-01T00:00:00Z', revoked_at: '2026-03-01T00:00:00Z' }, now)).toBe('revoked')
+  expect(stateOf({ expires_at: '2026-02-01T00:00:00Z', revoked_at: '2026-01-01T00:00:00Z' }, now)).toBe('revoked')
+})
