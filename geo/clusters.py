@@ -21,7 +21,7 @@ class Clusters:
 
     Shapes: arrays as long as there are groups, but `cell_of`, which gives each point its group.
     `quads` are the middles of the points, `counts` how many they are, `first` the position of one
-    of them: of the lowest quad, or of the lowest position among equals.
+    of them: of the lowest quad, or of the lowest position among equals. Points that stand for many count as many.
     """
 
     quads: Ints
@@ -35,23 +35,33 @@ class Clusters:
         np.maximum.at(top, self.cell_of, ranks.astype(np.int64))
         return top
 
+    def total(self, numbers: NDArray[np.integer]) -> Ints:
+        """Return the sum within each group of one number of each point."""
+        return np.bincount(self.cell_of, weights=numbers, minlength=len(self.counts)).astype(np.int64)
 
-def group(quads: NDArray[np.integer], zoom: int, cells_log2: int = CELLS_LOG2) -> Clusters:
+
+def group(
+    quads: NDArray[np.integer],
+    zoom: int,
+    counts: NDArray[np.integer] | None = None,
+    *,
+    cells_log2: int = CELLS_LOG2,
+) -> Clusters:
     """Return the points grouped by cells of 1/2^cells_log2 of a tile of that zoom.
 
     Shapes: `quads` in any order, which does not change the groups. A cell lies in one tile, so
-    tiles can be grouped one by one and still agree.
+    tiles can be grouped one by one and still agree. `counts`, as long, says how many points each
+    stands for; without it each is one.
     """
     places: Ints = np.asarray(quads, dtype=np.int64)
+    weights = np.ones(len(places), dtype=np.int64) if counts is None else np.asarray(counts, dtype=np.int64)
     shift = 2 * max(BITS - zoom - cells_log2, 0)
     order = np.argsort(places, kind="stable")
-    cells, starts, counts = np.unique(places[order] >> shift, return_index=True, return_counts=True)
-    column, row = columns_rows(places[order])
-    middle = (_means(column, starts, counts), _means(row, starts, counts)) if len(cells) else (column, row)
+    cells, starts, sizes = np.unique(places[order] >> shift, return_index=True, return_counts=True)
+    if not len(cells):
+        return Clusters(places, weights, order, places)
+    held = np.add.reduceat(weights[order], starts)
+    column, row = (np.add.reduceat(line * weights[order], starts) // held for line in columns_rows(places[order]))
     cell_of = np.empty(len(places), dtype=np.int64)
-    cell_of[order] = np.repeat(np.arange(len(cells)), counts)
-    return Clusters(interleave(*middle), counts.astype(np.int64), order[starts], cell_of)
-
-
-def _means(numbers: Ints, starts: Ints, counts: Ints) -> Ints:
-    return np.asarray(np.add.reduceat(numbers, starts) // counts)
+    cell_of[order] = np.repeat(np.arange(len(cells)), sizes)
+    return Clusters(interleave(column, row), held, order[starts], cell_of)

@@ -20,6 +20,7 @@ from geo import BBox, clusters, tiles
 
 DOTS_FROM_ZOOM: Final = 13  # below it, hazards of a tile are drawn as groups
 MOST_DOTS: Final = 5_000  # a tile with more is grouped at any zoom
+FINE_CELLS_LOG2: Final = 6  # the database counts by cells of 8 px, so that a group stands in the middle of its points
 MOST_FEATURES: Final = 5_000
 SOON_DAYS: Final = 3
 DUE: Final = ("none", "later", "soon", "overdue")
@@ -75,42 +76,38 @@ async def hazard_tile(seen: Seen, z: int, x: int, y: int, asked: Asked) -> bytes
     Errors: BadTile.
     """
     low, after = tiles.tile_range(z, x, y)
-    rows = await hazards.in_tile(seen.tenant, seen.reach, low, after, asked, seen.today)
-    if not rows:
-        return b""
-    fid, quad, stage, grade, category, deadline = _columns(rows)
-    due = _due(deadline, seen.today)
-    if z < DOTS_FROM_ZOOM or len(rows) > MOST_DOTS:
-        return _grouped((z, x, y), quad, grade, due)
+    if z >= DOTS_FROM_ZOOM:
+        points = await hazards.in_tile(seen.tenant, seen.reach, low, after, asked, seen.today, limit=MOST_DOTS + 1)
+        if len(points) <= MOST_DOTS:
+            return _dots((z, x, y), points, seen.today)
+    cells = await hazards.cells_in_tile(
+        seen.tenant, seen.reach, low, after, asked, seen.today, cells_log2=FINE_CELLS_LOG2
+    )
+    return _groups((z, x, y), cells)
+
+
+def _dots(tile: tuple[int, int, int], points: NDArray[np.void], today: date) -> bytes:
     properties = {
-        "stage": tiles.Coded(stage - 1, hazards.STAGE_CODES),
-        "grade": tiles.Coded(grade - 1, hazards.GRADE_CODES),
-        "category": tiles.Coded(category - 1, hazards.CATEGORY_CODES),
-        "due": tiles.Coded(due, DUE),
+        "stage": tiles.Coded(points["stage_code"] - 1, hazards.STAGE_CODES),
+        "grade": tiles.Coded(points["grade_code"] - 1, hazards.GRADE_CODES),
+        "category": tiles.Coded(points["category_code"] - 1, hazards.CATEGORY_CODES),
+        "due": tiles.Coded(_due(points["deadline_day"].astype(np.int64), today), DUE),
     }
-    return tiles.point_layer("hazards", (z, x, y), quad, fid, properties)
-
-
-def _columns(rows: list[Any]) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
-    """Return the columns of the rows; a hazard without a running deadline has deadline -1."""
-    table = np.array([[-1 if cell is None else cell for cell in row.values()] for row in rows], dtype=np.int64).T
-    return table[0], table[1], table[2], table[3], table[4], table[5]
+    return tiles.point_layer("hazards", tile, points["quad"], points["fid"], properties)
 
 
 def _due(deadline: Ints, today: date) -> Ints:
-    """Return the place of each in DUE: no deadline, later, within SOON_DAYS, overdue."""
+    """Return the place of each in DUE: no deadline (-1), later, within SOON_DAYS, overdue."""
     left = deadline - (today - EPOCH).days
     due = np.where(left < 0, 3, np.where(left <= SOON_DAYS, 2, 1))
     return np.asarray(np.where(deadline < 0, 0, due), dtype=np.int64)
 
 
-def _grouped(tile: tuple[int, int, int], quad: Ints, grade: Ints, due: Ints) -> bytes:
-    found = clusters.group(quad, tile[0])
-    overdue = np.bincount(found.cell_of, weights=due == 3, minlength=len(found.counts)).astype(np.int64)
-    worst = found.highest(grade)
+def _groups(tile: tuple[int, int, int], cells: NDArray[np.void]) -> bytes:
+    found = clusters.group(cells["quad"], tile[0], cells["held"])
     properties = {
-        "overdue": tiles.coded(overdue),
-        "grade": tiles.Coded(worst - 1, hazards.GRADE_CODES),
+        "overdue": tiles.coded(found.total(cells["overdue"])),
+        "grade": tiles.Coded(found.highest(cells["grade_code"]) - 1, hazards.GRADE_CODES),
     }
     numbers = np.arange(1, len(found.counts) + 1)
     return tiles.point_layer("clusters", tile, found.quads, numbers, properties, point_count=found.counts)

@@ -23,9 +23,9 @@ ROOT = Path(__file__).parents[2]
 
 
 @contextlib.contextmanager
-def durable_database(folder: Path) -> Iterator[dict[str, Any]]:
+def durable_database(folder: Path, binaries: Path | None = None) -> Iterator[dict[str, Any]]:
     """How asyncpg reaches an empty database with our tables, which keeps what it says (fsync is on)."""
-    cluster = EmbeddedPostgres(folder, settings={"max_connections": "100"})
+    cluster = EmbeddedPostgres(folder, binaries=binaries, settings={"max_connections": "100"})
     cluster.start()
     try:
         asyncio.run(_make_tables(cluster.connect))

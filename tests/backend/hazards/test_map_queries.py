@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from backend.hazards.queries import (
     GRADE_CODES,
     STAGE_CODES,
     Asked,
+    cells_in_tile,
     counts,
     in_box,
     in_tile,
@@ -29,8 +31,8 @@ def sees(world: World, login: str) -> Any:
 
 
 async def tile(world: World, login: str, **asked: Any) -> list[tuple[Any, ...]]:
-    rows = await in_tile(TENANT, sees(world, login), *EVERYWHERE, Asked(**asked), TODAY)
-    return [tuple(row) for row in rows]
+    points = await in_tile(TENANT, sees(world, login), *EVERYWHERE, Asked(**asked), TODAY, limit=10)
+    return [tuple(point) for point in points.tolist()]
 
 
 async def test_a_tile_reads_numbers_that_name_stage_grade_category_and_deadline(world: World) -> None:
@@ -62,8 +64,8 @@ async def test_a_tile_leaves_out_what_lies_beside_it(world: World) -> None:
     quad = quad_of(FIX["lon"], FIX["lat"])  # type: ignore[arg-type]
     everything = Asked()
 
-    assert len(await in_tile(TENANT, sees(world, "dai"), quad, quad + 1, everything, TODAY)) == 1
-    assert await in_tile(TENANT, sees(world, "dai"), quad + 1, EVERYWHERE[1], everything, TODAY) == []
+    assert len(await in_tile(TENANT, sees(world, "dai"), quad, quad + 1, everything, TODAY, limit=10)) == 1
+    assert not len(await in_tile(TENANT, sees(world, "dai"), quad + 1, EVERYWHERE[1], everything, TODAY, limit=10))
 
 
 async def test_a_closed_hazard_has_no_deadline_and_a_transferred_one_waits_for_its_reply(world: World) -> None:
@@ -74,7 +76,7 @@ async def test_a_closed_hazard_has_no_deadline_and_a_transferred_one_waits_for_i
     assert EPOCH + timedelta((await tile(world, "dai"))[0][5]) == date(2026, 3, 9)
 
     await world.do("reply_transfer", "xiao", result="rectified", verified=True, note="已查", photos=[])
-    assert (await tile(world, "dai"))[0][5] is None
+    assert (await tile(world, "dai"))[0][5] == -1
 
 
 async def many_more(count: int) -> None:
@@ -103,6 +105,24 @@ async def test_a_tile_is_read_from_the_index_alone(world: World) -> None:
     )
 
     assert "Index Only Scan using hazard_tile_ix" in "\n".join(row[0] for row in plan)
+
+
+async def test_the_cells_of_a_tile_hold_what_its_points_say(world: World) -> None:
+    await world.report()
+    await many_more(3000)
+    quad = quad_of(FIX["lon"], FIX["lat"])  # type: ignore[arg-type]
+    low, high = (quad >> 30 << 30), (quad >> 30 << 30) + (1 << 30)
+    late = TODAY + timedelta(4)
+
+    points = await in_tile(TENANT, sees(world, "dai"), low, high, Asked(), late, limit=5000)
+    cells = await cells_in_tile(TENANT, sees(world, "dai"), low, high, Asked(), late, cells_log2=4)
+
+    of_point, of_cell = points["quad"] >> 22, cells["quad"] >> 22
+    assert 1 < len(cells) < len(points)
+    assert sorted(of_cell) == sorted(set(of_point.tolist()))
+    assert dict(zip(of_cell.tolist(), cells["held"].tolist(), strict=True)) == Counter(of_point.tolist())
+    assert cells["overdue"].sum() == len(points)
+    assert set(cells["grade_code"].tolist()) == {GRADE_CODES.index("general") + 1}
 
 
 async def test_a_box_gives_those_inside_it(world: World) -> None:
