@@ -19,7 +19,7 @@ from backend.places import queries as places
 from geo import BBox, clusters, tiles
 
 DOTS_FROM_ZOOM: Final = 13  # below it, hazards of a tile are drawn as groups
-MOST_DOTS: Final = 5_000  # a tile with more is grouped at any zoom
+MOST_DOTS: Final = 1_000  # a tile with more is grouped at any zoom: so many marks would hide each other
 FINE_CELLS_LOG2: Final = 6  # the database counts by cells of 8 px, so that a group stands in the middle of its points
 MOST_FEATURES: Final = 5_000
 SOON_DAYS: Final = 3

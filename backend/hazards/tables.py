@@ -126,6 +126,7 @@ SQL = (
     # A tile is one range of quads, read from the index alone.
     """CREATE INDEX hazard_tile_ix ON hazard (tenant, quad)
        INCLUDE (fid, stage_code, grade_code, category_code, deadline_day, place_code) WHERE quad IS NOT NULL""",
+    "CREATE UNIQUE INDEX hazard_fid_uq ON hazard (fid)",
     "CREATE INDEX hazard_place_code_ix ON hazard (place_code, stage_code)",
     "CREATE INDEX hazard_place_ix ON hazard (place_id) WHERE place_id IS NOT NULL",
     "CREATE INDEX hazard_deadline_ix ON hazard (tenant, deadline_day) WHERE deadline_day IS NOT NULL",

@@ -1,8 +1,8 @@
 /** Keep one MapLibre map in step with what the screen gives it. */
-import type { GeoJSONSource, Map as LibraryMap, MapMouseEvent } from 'maplibre-gl'
+import type { GeoJSONSource, Map as LibraryMap, MapMouseEvent, VectorTileSource } from 'maplibre-gl'
 import { bordersOf } from './area-borders'
 import { type Color, pictureFor } from './map-pictures'
-import { fonts, gridFeatures, type MapContent, meFeatures, placeFeatures, pointFeatures, styleOf } from './map-style'
+import { fonts, gridFeatures, type MapContent, meFeatures, placeFeatures, pointAddress, pointFeatures, styleOf } from './map-style'
 import type { MapPlace, MapPoint, MapPosition, MapView } from './map-types'
 import type { Bounds, GridFeatures } from './projection'
 
@@ -24,6 +24,10 @@ export type LiveMap = {
   fit(bounds: Bounds): void
   goTo(lon: number, lat: number): void
   zoom(by: number): void
+  /** Ask for the points' tiles anew: the server knows of changes. */
+  renew(content: LiveContent): void
+  /** Where a point of the container, in pixels, lies on the ground. */
+  ground(x: number, y: number): { lon: number; lat: number }
   /** Something else covers the foot now: what lies beneath is not in view. */
   cover(inset_px: number): void
   remove(): void
@@ -112,6 +116,14 @@ function control(map: LibraryMap, first: LiveContent, events: MapEvents, covered
       latest = content
       recolor(map, content)
     },
+    renew(content) {
+      latest = content
+      if (content.pointTiles) map.getSource<VectorTileSource>('points')?.setTiles([pointAddress(content.pointTiles)])
+    },
+    ground(x, y) {
+      const { lng: lon, lat } = map.unproject([x, y])
+      return { lon, lat }
+    },
     fit: (bounds) =>
       map.fitBounds([...bounds] as [number, number, number, number], { padding: padded(inset_px), maxZoom: 17, duration: motion(400) }),
     goTo: (lon, lat) => map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), 16), offset: [0, -inset_px / 2], duration: motion(400) }),
@@ -140,13 +152,17 @@ function motion(duration_ms: number): number {
 }
 
 function fillSources(map: LibraryMap, content: LiveContent): void {
-  const put = (name: string, features: ReturnType<typeof gridFeatures>) => map.getSource<GeoJSONSource>(name)?.setData(features)
-  if (!content.gridTiles) put('grids', gridFeatures(content.grids))
-  if (!content.pointTiles) put('points', pointFeatures(content.points ?? []))
+  // A source of tiles fills itself; while a style is on its way, the one before may still be there.
+  const put = (name: string, features: ReturnType<typeof gridFeatures>) => {
+    const source = map.getSource(name)
+    if (source?.type === 'geojson') (source as GeoJSONSource).setData(features)
+  }
+  put('grids', gridFeatures(content.grids))
+  put('points', pointFeatures(content.points ?? []))
   put('places', placeFeatures(content.places ?? []))
   put('borders', bordersOf(content.grids, content.areas ?? {}))
   put('me', meFeatures(content.me))
-  if (map.getLayer('chosen')) map.setFilter('chosen', ['==', ['get', content.pointTiles?.id_property ?? 'id'], content.selected ?? ''])
+  if (map.getLayer('chosen')) map.setFilter('chosen', ['==', ['get', 'id'], content.selected ?? ''])
 }
 
 async function click(map: LibraryMap, { point }: MapMouseEvent, events: MapEvents): Promise<void> {
@@ -164,7 +180,8 @@ async function click(map: LibraryMap, { point }: MapMouseEvent, events: MapEvent
     const [lon = 0, lat = 0] = hit.geometry.coordinates
     map.easeTo({ center: [lon, lat], zoom: await zoomThatParts(map, hit.properties.cluster_id), duration: motion(300) })
   } else if (hit.layer.id === 'places') events.place(String(hit.properties.id))
-  else events.select(String(hit.properties.id ?? hit.properties.hazard_id ?? ''))
+  // A tile calls a hazard by a number.
+  else events.select(String(hit.properties.id ?? hit.id ?? ''))
 }
 
 async function zoomThatParts(map: LibraryMap, cluster: unknown): Promise<number> {

@@ -2,7 +2,7 @@
 import type { FeatureCollection, Point } from 'geojson'
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 import type { Color } from './map-pictures'
-import { type BaseMap, type GridTiles, type MapPlace, type MapPoint, type MapPosition, PLACES_FROM_ZOOM, type PointTiles } from './map-types'
+import { type BaseMap, type GridTiles, type MapPlace, type MapPoint, type MapPosition, PLACES_FROM_ZOOM, type PointTiles, TILE_LAYERS } from './map-types'
 import { markName } from './marks'
 import { circleAround, type GridFeatures } from './projection'
 
@@ -18,7 +18,9 @@ export type MapContent = {
 }
 
 const none: FeatureCollection = { type: 'FeatureCollection', features: [] }
-const tileAddress = (url: string) => (url.startsWith('/') ? `${location.origin}${url}` : url)
+export const tileAddress = (url: string) => (url.startsWith('/') ? `${location.origin}${url}` : url)
+/** The address with the edition, which the server does not read: another one is another tile to the map's memory. */
+export const pointAddress = ({ url, edition }: PointTiles) => tileAddress(`${url}#${edition}`)
 
 export function styleOf(content: MapContent, color: Color): StyleSpecification {
   return {
@@ -39,7 +41,7 @@ export function styleOf(content: MapContent, color: Color): StyleSpecification {
 
 function sourcesOf({ baseMap, gridTiles, pointTiles }: MapContent): Record<string, SourceSpecification> {
   const points: SourceSpecification = pointTiles
-    ? { type: 'vector', tiles: [tileAddress(pointTiles.url)], maxzoom: 16 }
+    ? { type: 'vector', tiles: [pointAddress(pointTiles)], maxzoom: 16 }
     : {
         type: 'geojson',
         data: none,
@@ -136,7 +138,7 @@ function meLayers(color: Color): LayerSpecification[] {
 }
 
 function markLayers({ pointTiles }: MapContent, color: Color): LayerSpecification[] {
-  const from = { source: 'points', ...layerOf(pointTiles) }
+  const from = (layer: keyof typeof TILE_LAYERS) => ({ source: 'points', ...(pointTiles ? { 'source-layer': TILE_LAYERS[layer] } : {}) })
   const cluster: ExpressionSpecification = ['has', 'point_count']
   const picture = (pointTiles?.mark ?? ['get', 'mark']) as ExpressionSpecification
   const layout = { 'icon-allow-overlap': true, 'symbol-sort-key': ['coalesce', ['get', 'overdue'], 0] as ExpressionSpecification }
@@ -144,15 +146,15 @@ function markLayers({ pointTiles }: MapContent, color: Color): LayerSpecificatio
     {
       id: 'chosen',
       type: 'circle',
-      ...from,
-      filter: ['==', ['get', pointTiles?.id_property ?? 'id'], ''],
+      ...from('marks'),
+      filter: ['==', ['get', 'id'], ''],
       paint: { 'circle-radius': 24, 'circle-color': color('--focus'), 'circle-opacity': 0.35 },
     },
-    { id: 'marks', type: 'symbol', ...from, filter: ['!', cluster], layout: { ...layout, 'icon-image': picture } },
+    { id: 'marks', type: 'symbol', ...from('marks'), filter: ['!', cluster], layout: { ...layout, 'icon-image': picture } },
     {
       id: 'clusters',
       type: 'symbol',
-      ...from,
+      ...from('clusters'),
       filter: cluster,
       layout: {
         ...layout,

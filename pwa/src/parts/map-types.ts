@@ -9,7 +9,9 @@ export const PLACES_FROM_ZOOM = 15
 export type MapPosition = { lon: number; lat: number; accuracy_m: number }
 /** A base map that the tenant configured; `attribution` holds its review number (审图号). */
 export type BaseMap = { tiles: string[]; tile_size?: number; maxzoom?: number; attribution: string }
-/** Points from the server's tiles instead of a list: `mark` is a MapLibre expression that gives a name as `markName` does. */
-export type PointTiles = { url: string; layer: string; mark: unknown; id_property: string }
+/** Points from the server's tiles instead of a list: `mark` is a MapLibre expression that gives a name as `markName` does, and another `edition` means that the server knows better by now. */
+export type PointTiles = { url: string; edition: string; mark: unknown }
+/** The tiles' layers: single hazards, and groups of them. */
+export const TILE_LAYERS = { marks: 'hazards', clusters: 'clusters' } as const
 export type GridTiles = { url: string; layer: string }
 export type MapView = { bounds: [west: number, south: number, east: number, north: number]; zoom: number }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Hazard } from '../hazards/look'
-import { type GridCount, onTime, overdueFigures, percent, rectification, shadesOf } from './figures'
+import { type GridCount, onTime, overdueFigures, percent, rectification, totalOpen } from './figures'
 
 const now = new Date('2026-11-23T03:00:00Z')
 const hazard = (more: Partial<Hazard>) =>
@@ -62,7 +62,7 @@ test('overdue says how many of the open and for how long', () => {
   ).toEqual({ part: 2, whole: 3, longest_days: 3 })
 })
 
-test('three and more open hazards in a grid share the darkest shade', () => {
-  const at = (grid_code: string) => hazard({ grid_code })
-  expect(shadesOf([at('a'), at('b'), at('b'), at('c'), at('c'), at('c'), at('c'), hazard({})])).toEqual({ a: 1, b: 2, c: 3 })
+test('everything within reach is counted once, what lies in no grid too', () => {
+  const late = { ...count(3, 0, 0), overdue: 2 }
+  expect(totalOpen({ communities: [late, count(1, 4, 4)], grids: [late], outside: { ...count(1, 0, 0), overdue: 1 } })).toEqual({ open: 5, overdue: 3 })
 })

@@ -22,6 +22,12 @@ export function percent({ part, whole }: Rate): string {
   return `${(Math.floor((part * 10_000) / whole) / 100).toFixed(2).replace(/\.00$/, '')}%`
 }
 
+/** Return how many are open, and how many of those overdue, by the server's count of everything within reach. */
+export function totalOpen({ communities, outside }: Summary): { open: number; overdue: number } {
+  const all = [...communities, outside]
+  return { open: all.reduce((sum, { open }) => sum + open, 0), overdue: all.reduce((sum, { overdue }) => sum + overdue, 0) }
+}
+
 /** Closed with all photos here ÷ registered; voided ones are left out of both. */
 export function rectification({ communities, outside }: Summary): Rate & { awaited: number } {
   const all = [...communities, outside]
@@ -54,11 +60,4 @@ export function overdueFigures(open: readonly Hazard[], now: Date): Rate & { lon
   const at = now.toISOString()
   const late = open.filter((hazard) => isOverdue(hazard, at))
   return { part: late.length, whole: open.length, longest_days: Math.max(0, ...late.map((hazard) => -(dueIn(hazard, at) ?? 0))) }
-}
-
-/** Return each grid's shade: 0, 1, 2 open hazards, or 3 for that many and more. */
-export function shadesOf(open: readonly Hazard[]): Record<string, number> {
-  const shades: Record<string, number> = {}
-  for (const { grid_code } of open) if (grid_code) shades[grid_code] = Math.min(3, (shades[grid_code] ?? 0) + 1)
-  return shades
 }

@@ -19,3 +19,6 @@ export function isToDo(hazard: Hazard, person: Author | null, now: Date): boolea
 }
 
 export const isFiltered = (filter: DeskFilter): boolean => JSON.stringify(filter) !== JSON.stringify(NO_FILTER)
+
+/** Can tiles hold exactly these? They know stage, category and deadline, and nothing of places, words or persons. */
+export const tilesCanShow = (filter: DeskFilter): boolean => !filter.place_code && !filter.to_do && !filter.words

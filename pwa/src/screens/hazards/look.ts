@@ -19,7 +19,7 @@ const LETTERS: Record<Stage, Bilingual> = {
   closed: { zh: '销', en: 'C' },
   voided: { zh: '废', en: 'X' },
 }
-const SHAPES: Record<HazardRow['grade'], MarkShape> = {
+export const SHAPES: Record<HazardRow['grade'], MarkShape> = {
   general: 'circle',
   suspected_major: 'triangle',
   life_threatening: 'triangle',

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import type { Hazard } from '../hazards/look'
+import { countedByGrid, shadesBy, stepsOf, toldByGrid, totalOf } from './shades'
+
+const now = new Date('2026-11-23T03:00:00Z')
+const at = (grid_code: string | null, due_on: string | null = null) => ({ id: 'h', stage: 'in_rectification', grade: 'general', due_on, grid_code }) as Hazard
+
+test('hazards are counted in their grids, overdue ones among them', () => {
+  const found = countedByGrid([at('a'), at('b', '2026-11-20'), at('b', '2026-11-30'), at(null)], now)
+  expect(found).toEqual({ a: { open: 1, overdue: 0 }, b: { open: 2, overdue: 1 } })
+  expect(totalOf(found)).toEqual({ open: 3, overdue: 1 })
+})
+
+test('three and more open hazards share the darkest shade while grids hold few', () => {
+  expect(shadesBy('open', { a: { open: 1, overdue: 0 }, b: { open: 2, overdue: 0 }, c: { open: 3, overdue: 0 } })).toEqual({ a: 1, b: 2, c: 3 })
+})
+
+test('full grids are shaded by thirds of the fullest', () => {
+  const figures = { a: { open: 1, overdue: 0 }, b: { open: 34, overdue: 0 }, c: { open: 100, overdue: 0 } }
+  expect(stepsOf('open', figures)).toEqual([1, 34, 67])
+  expect(shadesBy('open', figures)).toEqual({ a: 1, b: 2, c: 3 })
+})
+
+test('overdue is a part of the open ones, and a grid without any has no shade', () => {
+  const figures = { a: { open: 10, overdue: 0 }, b: { open: 10, overdue: 1 }, c: { open: 10, overdue: 2 }, d: { open: 2, overdue: 1 } }
+  expect(shadesBy('overdue', figures)).toEqual({ b: 1, c: 2, d: 3 })
+})
+
+test('what the server counted stands for the same', () => {
+  const count = { name: '', closed: 4, counted_closed: 4, transferred: 0 }
+  const summary = { communities: [], outside: { code: '', open: 0, overdue: 0, ...count }, grids: [{ code: 'a', open: 5, overdue: 2, ...count }, { code: 'b', open: 0, overdue: 0, ...count }] }
+  expect(toldByGrid(summary)).toEqual({ a: { open: 5, overdue: 2 } })
+})

@@ -1,0 +1,32 @@
+/** Draw hazards from the server's tiles, where there are more of them than a screen should hold. */
+import { rules } from '@/core/hazard-conditions'
+import type { HazardRow, Stage } from '@/core/types'
+import type { Language } from '@/device/preferences'
+import type { PointTiles } from '@/parts/map-types'
+import type { Filter } from '../hazards/choose'
+import { letterOf, SHAPES } from '../hazards/look'
+
+/** Return the tiles of what a filter asks for; with a later `edition`, each tile is asked for again. */
+export function hazardTiles(filter: Filter, language: Language, edition: string): PointTiles {
+  const asked = new URLSearchParams({ stage: stagesOf(filter).join(',') })
+  if (filter.category) asked.set('category', filter.category)
+  if (filter.overdue) asked.set('overdue', 'true')
+  return { url: `/api/tiles/hazards/{z}/{x}/{y}.mvt?${asked}`, edition, mark: markExpression(language) }
+}
+
+function stagesOf({ stages }: Filter): string[] {
+  if (stages === 'open') return rules.open_stages
+  if (stages === 'ended') return Object.keys(rules.stages).filter((stage) => !rules.open_stages.includes(stage) && stage !== 'draft')
+  return [stages]
+}
+
+/** The name of a mark, as `markName` makes it, from what a tile says of a hazard. */
+function markExpression(language: Language): unknown {
+  const each = (pairs: [string, string][]) => pairs.flat()
+  const shapes = each(Object.entries(SHAPES) as [HazardRow['grade'], string][])
+  const stages = Object.keys(rules.stages).filter((stage) => stage !== 'draft') as Stage[]
+  const letters = each(stages.map((stage) => [stage, letterOf(stage, language)]))
+  const ended = stages.filter((stage) => !rules.open_stages.includes(stage))
+  const tone = ['case', ['in', ['get', 'stage'], ['literal', ended]], 'done', ['match', ['get', 'due'], 'overdue', 'overdue', 'soon', 'soon', 'calm']]
+  return ['concat', 'mark|', ['match', ['get', 'grade'], ...shapes, 'circle'], '|', tone, '|', ['match', ['get', 'stage'], ...letters, '']]
+}
