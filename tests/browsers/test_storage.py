@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, expect
 
 from tests.browsers.day import (
     TAKE_OVER,
@@ -13,6 +13,7 @@ from tests.browsers.day import (
     find_two_hazards,
     finish,
     go_on,
+    nobody_in,
     open_door,
     take,
     until,
@@ -79,7 +80,7 @@ def test_a_database_that_the_browser_cleared_under_a_form_costs_a_sign_in_and_no
     answer(page, "排烟方式", "强制排气式")
     kept(page, "forced")
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(page.get_by_text("登录过期了")).to_be_visible()
+    expect(strip(page).filter(has_text="浏览器清掉了本机的数据，没有未传的记录或照片")).to_be_visible()
 
     page.reload()
     sign_in(page, "lan")
@@ -88,6 +89,35 @@ def test_a_database_that_the_browser_cleared_under_a_form_costs_a_sign_in_and_no
     conclude(page)
     drained(page, served, ledger.on_phone(page).ids)
     assert len(ledger.rows(served, "SELECT 1 FROM visit")) == 1
+
+
+def test_what_goes_with_a_cleared_database_is_told_in_numbers(
+    phone: BrowserContext, served: Served, wire: Wire
+) -> None:
+    page = under_worker(sign_in(phone.new_page(), "lan"))
+    wire.cut()
+    nobody_in(page, "101", "102")
+    open_door(page)
+    find_two_hazards(page)
+    until(page, lambda: len(ledger.on_phone(page).hashes) == 2)
+    cleared = {"origin": wire.address, "storageTypes": "indexeddb"}
+    phone.new_cdp_session(page).send("Storage.clearDataForOrigin", cleared)
+    page.get_by_label("说明").fill("管子在阳台")
+    told = "没传的 2 条记录、2 张照片没了"
+    expect(strip(page).filter(has_text=told)).to_be_visible()
+    expect(page.get_by_text("记录都在")).to_have_count(0)
+
+    wire.mend()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    strip(page).get_by_role("button").tap()
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    expect(page.locator("main").get_by_text(told)).to_be_visible()
+    expect(page.get_by_text("记录都在")).to_have_count(0)
+
+
+def strip(page: Page) -> Locator:
+    """The one message at the top."""
+    return page.get_by_role("status").filter(has=page.locator(".strip"))
 
 
 def test_a_renderer_that_dies_in_a_form_comes_back_to_the_same_card(

@@ -19,6 +19,15 @@ export class StorageUnavailable extends Error {
   }
 }
 
+/** The browser has cleared what lay on the phone, the name of the device included; an open form is still on the screen. */
+export class StorageCleared extends Error {
+  override name = 'StorageCleared'
+  readonly words = {
+    zh: '浏览器清掉了本机的数据。请登录一次，再保存这张表格；表格里的照片要重拍',
+    en: 'The browser cleared what lay on this phone. Sign in once, then save this form again; take its photos again',
+  }
+}
+
 // iOS closes the database of a page in the background; the connection is gone but the data are not.
 const LOST = new Set(['DatabaseClosedError', 'UnknownError', 'InvalidStateError'])
 const FORBIDDEN = new Set(['MissingAPIError', 'OpenFailedError', 'SecurityError', 'InvalidAccessError'])

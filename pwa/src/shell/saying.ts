@@ -1,8 +1,8 @@
 /** Say refusals, failures and labels of the rulebook in the person's language. */
 import type { Bilingual, Problem } from '@/core/types'
-import { preferences } from '@/device/preferences'
 import { NotSignedIn, Refusal, Unanswered } from '@/device/no-answer'
-import { StorageFull, StorageUnavailable } from '@/device/storage'
+import { preferences } from '@/device/preferences'
+import { StorageCleared, StorageFull, StorageUnavailable } from '@/device/storage'
 import { speak } from '@/words/dictionary'
 import shellWords from '@/words/shell'
 
@@ -29,7 +29,8 @@ export function sayFailure(error: unknown): Said {
   if (error instanceof Refusal) return sayProblem(error.problem)
   if (error instanceof NotSignedIn)
     return error.problem ? sayProblem(error.problem) : { title: t('signed_out'), detail: t('signed_out_next') }
-  if (error instanceof StorageFull || error instanceof StorageUnavailable) return { title: say(error.words), detail: '' }
+  if (error instanceof StorageFull || error instanceof StorageUnavailable || error instanceof StorageCleared)
+    return { title: say(error.words), detail: '' }
   if (error instanceof Unanswered) return sayUnanswered(error)
   return { title: t('fault'), detail: t('fault_next') }
 }

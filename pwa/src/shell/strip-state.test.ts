@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type StripFacts, stripOf } from './strip-state'
 
 const calm: StripFacts = {
-  ...{ is_signed_in: true, is_stale: false, online: true, stopped_by: null, storage_full: false },
+  ...{ is_signed_in: true, is_stale: false, online: true, stopped_by: null, storage_full: false, is_cleared: false },
   ...{ clock_wrong: false, update_waiting: false, in_wechat: false },
 }
 const name = (facts: Partial<StripFacts>) => stripOf({ ...calm, ...facts })?.name ?? null

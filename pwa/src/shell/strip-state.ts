@@ -8,11 +8,23 @@ export type StripFacts = {
   online: boolean
   stopped_by: Stop | null
   storage_full: boolean
+  is_cleared: boolean
   clock_wrong: boolean
   update_waiting: boolean
   in_wechat: boolean
 }
-export type StripName = 'storage' | 'sign_in' | 'other_person' | 'blocked' | 'update' | 'clock' | 'portal' | 'offline' | 'wechat' | 'new_version'
+export type StripName =
+  | 'storage'
+  | 'cleared'
+  | 'sign_in'
+  | 'other_person'
+  | 'blocked'
+  | 'update'
+  | 'clock'
+  | 'portal'
+  | 'offline'
+  | 'wechat'
+  | 'new_version'
 export type StripLook = { name: StripName; icon: IconName; tone: 'warn' | 'danger' | 'wait'; to: string | null }
 
 type Row = StripLook & { when: (facts: StripFacts) => boolean }
@@ -20,6 +32,7 @@ type Row = StripLook & { when: (facts: StripFacts) => boolean }
 /** In order of urgency: what endangers records, what stops them, what makes figures wrong, what merely waits. */
 const ROWS: Row[] = [
   { name: 'storage', icon: 'phone', tone: 'danger', to: '/outbox', when: (facts) => facts.storage_full || facts.stopped_by === 'storage' },
+  { name: 'cleared', icon: 'phone', tone: 'danger', to: '/sign-in', when: (facts) => facts.is_cleared },
   {
     name: 'sign_in',
     icon: 'lock',

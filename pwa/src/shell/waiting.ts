@@ -14,27 +14,86 @@ const NOTHING: Waiting = { mutations: [], photos: [], counts: progress([], []), 
 /** What is still on this phone; one query for all screens. */
 export const waiting = shallowRef<Waiting>(NOTHING)
 
-async function read(database: Database): Promise<Waiting> {
-  const { kv, mutations: records, photos: pictures } = database
-  const [sealed, made, photos] = await database.transaction('r', [kv, records, pictures], () =>
-    Promise.all([sealedRecords(database), records.toArray(), pictures.toArray()]),
-  )
-  const mutations = [...made, ...asShown(sealed)]
-  return { mutations, photos, counts: progress(mutations, photos), sealed_ids: new Set(sealed.map((one) => one.mutation.id)) }
+/** What was only on this phone when the browser cleared it under this page, forms' photos included; null as long as it has not. */
+export const lost = shallowRef<Lost | null>(null)
+export type Lost = { records: number; photos: number }
+
+/** Return what goes with a phone's database: the server has heard of neither. */
+export function onlyHere({ counts, photos }: Waiting): Lost {
+  return { records: counts.unsent_mutations + counts.needs_you, photos: photos.filter((photo) => photo.state !== 'arrived').length }
+}
+
+type Records = Pick<Waiting, 'mutations' | 'sealed_ids'>
+
+async function readRecords(database: Database): Promise<Records> {
+  const { kv, mutations } = database
+  const [sealed, made] = await database.transaction('r', [kv, mutations], () => Promise.all([sealedRecords(database), mutations.toArray()]))
+  return { mutations: [...made, ...asShown(sealed)], sealed_ids: new Set(sealed.map((one) => one.mutation.id)) }
+}
+
+/** Tell of every change. Photos are asked for by themselves: each that moves would have thousands of records unsealed again. */
+function watchDatabase(database: Database, next: (found: Waiting) => void, failed: () => void): () => void {
+  let records: Records | undefined
+  let photos: Photo[] | undefined
+  const tell = () => {
+    if (records && photos) next({ ...records, photos, counts: progress(records.mutations, photos) })
+  }
+  const subscriptions = [
+    liveQuery(() => readRecords(database)).subscribe({
+      next(found) {
+        records = found
+        tell()
+      },
+      error: failed,
+    }),
+    liveQuery(() => database.photos.toArray()).subscribe({
+      next(found) {
+        photos = found
+        tell()
+      },
+      error: failed,
+    }),
+  ]
+  return () => {
+    for (const subscription of subscriptions) subscription.unsubscribe()
+  }
 }
 
 /** Follow whoever is signed in, for as long as the page lives. Called once, at its start. */
 export function followWaiting(): void {
   let stop: () => void = () => undefined
+  let known = NOTHING
   const follow = (database: Database | null) => {
     stop()
     waiting.value = NOTHING
     if (!database) return
-    const failed = () => setTimeout(() => here.database === database && follow(database), 1000)
-    const subscription = liveQuery(() => read(database)).subscribe({ next: (found) => (waiting.value = found), error: failed })
-    stop = () => subscription.unsubscribe()
+    let isOver = false
+    const failed = () => {
+      if (isOver) return
+      stop()
+      setTimeout(() => here.database === database && follow(database), 1000)
+    }
+    const next = (found: Waiting) => {
+      waiting.value = known = found
+    }
+    const end = watchDatabase(database, next, failed)
+    stop = () => {
+      isOver = true
+      end()
+    }
     void releaseAll(true)
   }
+  watch(
+    () => here.database,
+    () => (known = NOTHING),
+    { flush: 'sync' },
+  )
   watch(() => here.database, follow, { immediate: true })
+  // At once: what is read next is the database made anew.
+  watch(
+    () => here.is_cleared,
+    (is) => (lost.value = is ? onlyHere(known) : null),
+    { flush: 'sync' },
+  )
   addEventListener('pagehide', () => void releaseAll())
 }

@@ -1,20 +1,21 @@
 /** The person and the sync of this page: what screens read and call. One person at a time; a service worker has no page. */
 import Dexie from 'dexie'
 import { computed, shallowReactive, shallowReadonly } from 'vue'
-import type { Author } from '../core/replay'
 import { uuidv7 } from '../core/numbers'
+import type { Author } from '../core/replay'
 import { hash } from '../core/rulebook.json'
 import type { Id, Instant, Me, Mutation, MutationArgs, MutationName, NewPhoto } from '../core/types'
 import { type Account, PhoneDatabase } from '../device/accounts'
+import type { Vault } from '../device/at-rest'
 import { hearServerDate, knownSkew } from '../device/clock'
-import { openAhead } from '../device/open-ahead'
 import { onWake, serverAnswered, serverSilent } from '../device/connection'
 import type { Database, NewMutation } from '../device/database'
 import { firstScreen } from '../device/first-screen'
-import type { Vault } from '../device/at-rest'
 import { lockOf, restoreLock } from '../device/lock'
+import { openAhead } from '../device/open-ahead'
 import { browserLine, browserPhone, type Line, type Phone } from '../device/phone'
 import { withRedactions } from '../device/redactions'
+import { StorageCleared } from '../device/storage'
 import { askToPersistOnce, noteWrite } from '../device/storage-state'
 import type { Status } from './loop'
 import { type Door, isStale, openLast, type SignedIn, StillLocked } from './opening'
@@ -40,6 +41,8 @@ const now = shallowReactive({
   /** Whether a PIN is still to be chosen, and whether that may be put off. */
   asks_pin: null as 'required' | 'offered' | null,
   has_pin: false,
+  /** True once the browser has cleared the person's database under this page, until the next sign-in. */
+  is_cleared: false,
 })
 /** Who is at the phone, their database, and how sync stands. */
 export const here = shallowReadonly(now)
@@ -159,7 +162,10 @@ function begin({ me, database }: SignedIn, is_stale: boolean, has_pin: boolean, 
   Object.assign(now, { me, database, phone, is_stale, has_pin, asks_pin: must ? 'required' : null })
   openAhead([door.accounts.name, database.name])
   // A database that is made anew under an open page: the browser has cleared it, and the lock with it.
-  database.on('populate', () => void Dexie.ignoreTransaction(() => restoreLock(door.accounts, database.person_id)))
+  database.on('populate', () => {
+    now.is_cleared = true
+    void Dexie.ignoreTransaction(() => restoreLock(door.accounts, database.person_id))
+  })
   close = [() => database.close()]
   if (database.vault) close.push(keepAtHand(database.person_id, database.vault))
   // Where a PIN must guard what lies here, nothing is fetched before there is one.
@@ -188,7 +194,7 @@ function end(): void {
   close = []
   sync = null
   const nobody = { me: null, database: null, phone: null, is_stale: false, status: NOTHING }
-  Object.assign(now, { ...nobody, locked: null, left: { mutations: 0, photos: 0, needs_sign_in: false }, asks_pin: null, has_pin: false })
+  Object.assign(now, { ...nobody, locked: null, left: { mutations: 0, photos: 0, needs_sign_in: false }, asks_pin: null, has_pin: false, is_cleared: false })
 }
 
 /** Sync from the first wake-up on. Before the app is stored on the phone its file may fail to arrive: the next wake-up asks again. */
@@ -265,7 +271,7 @@ export async function record(mutations: NewMutation[], photos: NewPhoto[] = [], 
   if (!now.database) throw new Error('nobody is signed in')
   try {
     // A browser that cleared its databases took the device's name, too: a sign-in brings it back, and the form stays.
-    if (!(await now.database.identity())) throw new (await import('../device/server')).NotSignedIn()
+    if (!(await now.database.identity())) throw new StorageCleared()
     const kept = await now.database.record(await withRedactions(now.database, mutations), photos, draft_id)
     noteWrite()
     askToPersistOnce()

@@ -9,6 +9,8 @@ export default dictionary({
     tab_me: '我的',
     strip_storage: '手机快满了。先上传或清理相册',
     strip_storage_left: '手机快满了，还能存约 {count} 张照片。先上传或清理相册',
+    cleared_lost: '浏览器清掉了本机的数据：没传的 {records} 条记录、{photos} 张照片没了。登录一次，再补做',
+    cleared_none: '浏览器清掉了本机的数据，没有未传的记录或照片。登录一次接着做',
     strip_sign_in: '登录过期了。记录都在，登录一次就接着传',
     strip_other_person: '这部手机现在登录的是别人，您的记录先不传',
     strip_update: '应用太旧，更新后接着传。记录都在',
@@ -45,6 +47,9 @@ export default dictionary({
     tab_me: 'Me',
     strip_storage: 'Phone nearly full. Upload or free some space first',
     strip_storage_left: 'Phone nearly full, about {count} {count:photo|photos} left. Upload or free space',
+    cleared_lost:
+      'The browser cleared this phone: {records} unsent {records:record|records} and {photos} unsent {photos:photo|photos} are gone. Sign in, then do them again',
+    cleared_none: 'The browser cleared this phone; nothing unsent was on it. Sign in once to go on',
     strip_sign_in: 'Signed out. Nothing is lost: sign in once to go on',
     strip_other_person: 'Somebody else is signed in on this phone; your records wait',
     strip_update: 'The app is too old: update it to go on. Nothing is lost',
