@@ -17,6 +17,7 @@ from backend.photos.commands import audit_store
 from backend.photos.storage import open_store
 from backend.places.commands.grid_files import GridFile, SurveyAsked, import_survey, survey_file
 from backend.places.commands.upkeep import forget_sealed_of_places
+from backend.places.queries import communities_in
 from backend.places.reading import Progress
 from backend.settings import Settings
 
@@ -72,8 +73,8 @@ async def lay_grids(
     Errors: GridFileUnreadable, NotYet, GroundMoved.
     """
     at = clock.now()
-    rows = await database.fetch("SELECT code FROM community WHERE starts_with(code, $1)", tenant)
-    found, survey_id = await survey_file(file, asked, tenant, [row["code"] for row in rows], at, hear)
+    communities = await communities_in([tenant], tenant)
+    found, survey_id = await survey_file(file, asked, tenant, communities, at, hear)
     if survey_id is not None and not only_check:
         async with database.transaction(tenant):
             await import_survey(survey_id, tenant, at, lambda _: None, hear)

@@ -13,6 +13,8 @@ READERS = f"{FIELD} dai hai jing gu shen"
 """Who reads the first grid of Heping by his posting; Wu reads his KTV beside them."""
 MAPPERS = f"{READERS} bo xiao zhou"
 """Who has a map at all; each sees his own area on it."""
+NO_PLACES = "lan bo hai jing gu wu xiao shen nobody zhou"
+"""Who changes no places at all; Guo does, but no community's grids."""
 
 OPEN_TO_ALL = {
     "GET /health/live",
@@ -62,6 +64,16 @@ ROUTES = (
         "lan bo guo hai jing gu wu xiao min nobody zhou"),
     Row("GET /api/grids", "/api/grids", EVERYBODY),
     Row("POST /api/grids/check", "/api/grids/check", "qin dai min", "hai jing gu shen", "{import}"),
+    Row("POST /api/grids/files", "/api/grids/files?name=x.geojson", "qin dai min", NO_PLACES, None, 422),  # no content
+    Row("GET /api/grids/files/{file_id:uuid}", "/api/grids/files/{unknown}", "", NO_PLACES),
+    Row(
+        "POST /api/grids/files/{file_id:uuid}/survey",
+        "/api/grids/files/{unknown}/survey",
+        "",
+        NO_PLACES,
+        {"crs": "wgs84", "columns": {"code": "c", "name": "n"}, "effective_on": "2026-03-02"},
+    ),
+    Row("GET /api/grids/progress/{about:uuid}", "/api/grids/progress/{unknown}", "qin dai min", NO_PLACES),
     Row("GET /api/premises", "/api/premises", EVERYBODY),
     Row("GET /api/premises/{premises_id:uuid}", "/api/premises/{ktv}", f"{READERS} wu", ""),
     Row("GET /api/households/{household_id:uuid}", "/api/households/{home}", READERS, ""),

@@ -14,6 +14,7 @@ from backend.acts import DAYS, Act
 from backend.ids import new_id
 from backend.places.commands.grids import put_in_force
 from backend.places.commands.ground import allow
+from backend.places.queries.names import edition
 from backend.places.reading import Asked, Found, Laid, Look, Progress, Surveyed, Wish, ask
 from backend.places.rules import GridFileUnreadable, GroundMoved, SurveyGone, why_not_entered
 
@@ -105,14 +106,14 @@ async def survey_file(
     problem = why_not_entered(asked.effective_on, at.astimezone(DAYS).date())
     if problem is not None:
         raise problem
-    edition = await edition_of(tenant)
+    beside = await edition(tenant)
     wish = await _wish(asked, tenant, communities)
     answer = await ask(file.content, Asked(file.name, asked.layer, asked.encoding, wish), hear)
     if answer.found is None:
         raise _unreadable(answer.refused)
     found = answer.found
     survey_id = (
-        await keep_survey(file.name, asked.effective_on, tenant, edition, found.grids, at) if found.grids else None
+        await keep_survey(file.name, asked.effective_on, tenant, beside, found.grids, at) if found.grids else None
     )
     hear(Progress("done"))
     return found, survey_id
@@ -135,20 +136,15 @@ async def _wish(asked: SurveyAsked, tenant: str, communities: Collection[str]) -
     return Wish(asked.crs, columns, list(asked.agreed), tenant, sorted(communities), standing, used)
 
 
-async def edition_of(tenant: str) -> int:
-    """Return how often the grids of a tenant have changed."""
-    return await database.fetch_value("SELECT edition FROM grid_edition WHERE tenant = $1", int(tenant)) or 0
-
-
 async def keep_survey(
-    name: str, effective_on: date, tenant: str, edition: int, grids: Sequence[Surveyed], at: datetime
+    name: str, effective_on: date, tenant: str, beside: int, grids: Sequence[Surveyed], at: datetime
 ) -> UUID:
     """Return the id by which grids that were found to fit, beside an edition of the others, are imported."""
     survey_id = new_id(at)
     await database.execute(
         "INSERT INTO grid_survey (id, tenant, file_name, effective_on, edition, grids, surveyed_at)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        survey_id, int(tenant), name, effective_on, edition, msgspec.msgpack.encode(grids), at,
+        survey_id, int(tenant), name, effective_on, beside, msgspec.msgpack.encode(grids), at,
     )  # fmt: skip
     return survey_id
 
@@ -187,7 +183,7 @@ async def import_survey(survey_id: UUID, tenant: str, at: datetime, allowed: Cal
     grids = msgspec.msgpack.decode(row["grids"], type=list[Surveyed])
     for community_code in sorted({grid.code[:12] for grid in grids}):
         allowed(community_code)
-    if row["edition"] != await edition_of(tenant):
+    if row["edition"] != await edition(tenant):
         raise GroundMoved
     await put_in_force(grids, row["effective_on"], tenant, at, hear)
 

@@ -11,7 +11,7 @@ from backend.places.queries.lists import (
     one_household,
     one_premises,
 )
-from backend.places.queries.names import community_names, edition, place_names
+from backend.places.queries.names import communities_in, community_names, edition, place_names
 from backend.places.queries.places import Place, contact_phone, place, places
 from backend.places.queries.rows import KINDS, BuildingRow, HouseholdRow, PremisesRow, rows_for_phone
 
@@ -22,6 +22,7 @@ __all__ = [
     "Place",
     "PremisesAsked",
     "PremisesRow",
+    "communities_in",
     "community_names",
     "contact_phone",
     "edition",

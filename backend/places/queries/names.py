@@ -26,3 +26,14 @@ async def place_names(codes: Sequence[str]) -> dict[str, str]:
 async def edition(tenant: str) -> int:
     """Return how often the grids of a tenant have changed; what was drawn for another edition is stale."""
     return await database.fetch_value("SELECT edition FROM grid_edition WHERE tenant = $1", int(tenant)) or 0
+
+
+async def communities_in(areas: Sequence[str], tenant: str) -> list[str]:
+    """Return the codes of a tenant's registered communities that lie in one of the areas."""
+    rows = await database.fetch(
+        "SELECT code FROM community WHERE starts_with(code, $2)"
+        " AND EXISTS (SELECT FROM unnest($1::text[]) AS area WHERE starts_with(code, area)) ORDER BY code",
+        list(areas),
+        tenant,
+    )
+    return [row["code"] for row in rows]

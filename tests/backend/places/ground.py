@@ -10,7 +10,8 @@ import shapely
 from backend import clock
 from backend.ids import new_id
 from backend.places.commands import MUTATIONS
-from backend.places.commands.grid_files import edition_of, keep_survey
+from backend.places.commands.grid_files import keep_survey
+from backend.places.queries import edition
 from backend.places.reading import Surveyed
 from geo.geojson import feature, feature_collection, geometry
 from tests.cast import GRID_1, HEPING, TENANT, perform, person
@@ -113,4 +114,4 @@ async def a_survey(*grids: tuple[str, shapely.Polygon], effective_on: date = dat
         Surveyed(code, f"第{int(code[-3:])}网格", "basic", shapely.to_wkb(shape), json.dumps(geometry(shape)))
         for code, shape in shapes
     ]
-    return await keep_survey("和平.zip", effective_on, TENANT, await edition_of(TENANT), surveyed, clock.now())
+    return await keep_survey("和平.zip", effective_on, TENANT, await edition(TENANT), surveyed, clock.now())
