@@ -97,7 +97,8 @@ def documents(*problems: type[Problem], body: Any = None, answers: Mapping[int, 
     """Return a handler's `opt` that tells the OpenAPI document what it reads with `body` and how it may refuse.
 
     `answers` says by status what the handler's own annotation cannot: the type or the schema of the JSON that it
-    encodes itself, the media types of what is no JSON, or None where nothing comes.
+    encodes itself, the media types of what is no JSON (or of other JSON, each with its schema), or None where nothing
+    comes.
     """
     return {"problems": problems, "body": body, "answers": answers or {}}
 

@@ -114,7 +114,10 @@ def _describe_answers(operation: dict[str, Any], handler: HTTPRouteHandler, sche
     for status, told in handler.opt.get("answers", {}).items():
         described: dict[str, Any] = {"description": _SAID.get(status, "As asked for."), "headers": {}}
         if isinstance(told, tuple):
-            described["content"] = {media_type: {"schema": {}} for media_type in told}
+            described["content"] = {
+                media_type: {"schema": schema}
+                for media_type, schema in ((each, {}) if isinstance(each, str) else each for each in told)
+            }
         elif told is not None:
             described["content"] = {"application/json": {"schema": _schema(told, schemas)}}
         operation["responses"][str(status)] = described

@@ -1,4 +1,4 @@
-"""Make and revoke the tokens of other systems, and note the day on which one was used."""
+"""Make and revoke the tokens of other systems, and note what left: the day a token was used, and each export."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -85,6 +85,11 @@ async def revoke_token(token_id: UUID, by: Person, device_id: UUID) -> None:
     )
     if ended is not None:
         await note_audit(by, device_id, "revoke_token", kind="token", record_id=token_id)
+
+
+async def note_export(by: Person, device_id: UUID, name: Name, what: str, asked: str) -> None:
+    """Note who took which collection out, as which file with how many features, and what was asked."""
+    await note_audit(by, device_id, "export", kind=name.value, record_id=what, reason=asked)
 
 
 async def note_use(holder: Holder) -> None:

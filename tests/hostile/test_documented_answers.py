@@ -29,6 +29,7 @@ QUERIES = {
     "/api/sync/pull": [{}, {"cursor": "x"}, {"grids": "1"}, {"kinds": "hazard,household"}, {"kinds": "x"}],
     "/api/people": [{}, {"role": "grid_worker"}, {"role": "king"}, {"place": GRID_1}],
     "/api/premises": [{}, {"category": "assembly"}, {"grid": "x"}, {"after": "x"}, {"q": "声"}],
+    "/api/exports/{name}": [{}, {"f": "kml"}, {"f": "shp"}, {"f": "xls"}, {"x": "1"}, {"within": "1"}],
     "/api/grids": [{}, {"at": "2026-03-01"}, {"at": "x"}],
 }
 A_TOKEN = {"label": "县级平台", "place_code": GRID_1, "collections": ["grids"], "days": 1}
@@ -58,7 +59,7 @@ async def rich(app: Litestar, world: World) -> dict[str, str]:
     things = {
         "premises_id": KTV, "household_id": world.home, "building_id": ground.BUILDING, "hazard_id": world.hazard_id,
         "visit_id": visit, "checklist_id": body["id"], "version": 1, "sha256": NAME, "upload_id": new_id(),
-        "token_id": new_id(),
+        "token_id": new_id(), "name": "premises",
         "kind": "premises", "place_id": KTV, "code": "malformed", "fid": 1, "z": 14, "x": 13170, "file": "7051.mvt",
     }  # fmt: skip
     return {name: str(each) for name, each in things.items()}

@@ -103,6 +103,7 @@ ROUTES = (
     Row("POST /api/sync/lifeboat", "/api/sync/lifeboat", EVERYBODY, "", {"records": []}),
     Row("GET /api/sync/pull", "/api/sync/pull", EVERYBODY),
     Row("GET /api/sync/held", "/api/sync/held", "dai jing", "hai gu shen min"),
+    Row("GET /api/exports/{name:str}", "/api/exports/premises?within=450299001002", EXPORTERS, "gu min"),
     Row("GET /api/tokens", "/api/tokens", EVERYBODY),
     Row("POST /api/tokens", "/api/tokens", EXPORTERS, "gu min",
         {"label": "县级平台", "place_code": "450299001002", "collections": ["grids"], "days": 30}, 201),

@@ -8,7 +8,8 @@ from uuid import UUID
 import msgspec
 
 from backend import clock
-from backend.exchange.rules import COLLECTIONS, EPSG_4490, Asked, Collection, Name
+from backend.exchange.rules import COLLECTIONS, EPSG_4490, Asked, Collection, Form, Name, columns, shortened
+from backend.exchange.writing import Order
 from backend.features import Extent, Page, Wanted
 from backend.hazards import queries as hazards
 from backend.hazards.rules import CHINA
@@ -92,6 +93,32 @@ def _latitude_first(coordinates: list[Any]) -> list[Any]:
     if isinstance(coordinates[0], list):
         return [_latitude_first(each) for each in coordinates]
     return [coordinates[1], coordinates[0], *coordinates[2:]]
+
+
+def order(name: Name, form: Form, crs: str, features: list[dict[str, Any]]) -> Order:
+    """Return the order to write features, longitude first, into a file that says it is in a reference system."""
+    is_short = form is Form.SHAPEFILE
+    return Order(
+        form=form.value,
+        layer=name.value,
+        crs="EPSG:4490" if crs == EPSG_4490 else "EPSG:4326",
+        polygons=name is Name.GRIDS,
+        geometries=[None if each["geometry"] is None else bytes(each["geometry"]).decode() for each in features],
+        columns=[
+            # In KML `id` is taken: a mark's own, which readers do not show.
+            ("feature_id" if form is Form.KML else "id", "text", [each["id"] for each in features]),
+            *(
+                (called, kind, [_fitting(each["properties"][own], is_short=is_short) for each in features])
+                for own, called, kind in columns(name, form)
+            ),
+        ],
+    )
+
+
+def _fitting(value: Any, *, is_short: bool) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return shortened(value) if is_short and isinstance(value, str) else value
 
 
 async def extent(name: Name, reach: Reach) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -22,6 +22,7 @@ LONGEST_VALUE = 300
 OF_EVERY_PAGE: Final = ("f",)
 OF_ONE: Final = ("f", "crs")
 OF_ITEMS: Final = ("f", "crs", "bbox", "bbox-crs", "datetime", "limit", "after")
+OF_FILES: Final = ("f", "crs", "bbox", "bbox-crs", "datetime", "within")
 
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?)([Zz]|[+-][0-9]{2}:[0-9]{2}))?"
@@ -50,10 +51,10 @@ class Asked:
     limit: int = DEFAULT_LIMIT
 
 
-def given(query: Iterable[tuple[str, str]], allowed: Iterable[str]) -> dict[str, str]:
+def given(query: Iterable[tuple[str, str]], allowed: Iterable[str], forms: Sequence[str] = ("json",)) -> dict[str, str]:
     """Return the parameters of a request, each once.
 
-    Errors: Malformed for one that is unknown here, comes twice or is too long, and for another `f` than json.
+    Errors: Malformed for one that is unknown here, comes twice or is too long, and for another `f` than the forms.
     """
     known, found, wrong = set(allowed), dict[str, str](), list[dict[str, str]]()
     for name, text in query:
@@ -64,20 +65,25 @@ def given(query: Iterable[tuple[str, str]], allowed: Iterable[str]) -> dict[str,
         elif len(text) > LONGEST_VALUE:
             wrong.append(_wrong(name, f"it is longer than {LONGEST_VALUE} letters"))
         found[name] = text
-    if not wrong and found.get("f", "json") != "json":
-        wrong.append(_wrong("f", "everything here comes as json"))
+    if not wrong and found.get("f", forms[0]) not in forms:
+        wrong.append(_wrong("f", f"it comes as: {', '.join(forms)}"))
     if wrong:
         raise Malformed(errors=wrong)
     return found
 
 
-def asked(query: Iterable[tuple[str, str]], collection: Collection) -> Asked:
-    """Return what a request asks of the items of a collection.
+def asked(
+    query: Iterable[tuple[str, str]],
+    collection: Collection,
+    allowed: Iterable[str] = OF_ITEMS,
+    forms: Sequence[str] = ("json",),
+) -> Asked:
+    """Return what a request asks of the items of a collection, in one of the forms, the first without `f`.
 
     Errors: Malformed.
     """
     names = [name for name, each in collection.properties.items() if each.asked]
-    found = given(query, [*OF_ITEMS, *names])
+    found = given(query, [*allowed, *names], forms)
     axes = crs(found, "bbox-crs")
     since, until = _interval(found["datetime"]) if "datetime" in found else (None, None)
     return Asked(

@@ -1,13 +1,14 @@
 """Decide about tokens: how many, for how long, for which place, and when one no longer opens anything."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
 
 from backend.exchange.rules.collections import Name
-from backend.people.rules import Permission, Person, Reach, reach, why_not
-from backend.problems import Problem
+from backend.people.rules import Permission, Person, Reach, not_your_role, reach, why_not
+from backend.problems import Malformed, Problem
 
 MOST_TOKENS: Final = 10
 MOST_DAYS: Final = 366
@@ -55,6 +56,16 @@ def why_not_make(person: Person, place_code: str, living: int, *, on: date) -> P
     if refusal is not None:
         return refusal
     return TooManyTokens(most=MOST_TOKENS) if living >= MOST_TOKENS else None
+
+
+def reach_of_export(person: Person, within: str | None, *, on: date) -> Reach | Problem:
+    """Return what this person may take out of a place, of all his places without one; or why nothing."""
+    if within is not None and re.fullmatch("[0-9]{6}(?:[0-9]{3}){0,3}", within) is None:
+        return Malformed.at("/query/within", "a place code has 6, 9, 12 or 15 digits")
+    owned = reach_of_token(person, within or "", on=on)
+    if within is not None:
+        return why_not(person, Permission.EXPORT, within, on=on) or owned
+    return owned if owned.prefixes else not_your_role(Permission.EXPORT)
 
 
 def reach_of_token(person: Person, place_code: str, *, on: date) -> Reach:

@@ -20,6 +20,14 @@ from backend import packages
 WITHIN_S = 120
 
 
+def need_gdal() -> None:
+    """Skip only where the distribution does not pack GDAL; fail where it only was not installed."""
+    if shutil.which("ogr2ogr") is None:
+        if packages.missing_packages():
+            pytest.fail(f"run: sudo apt-get install {' '.join(packages.missing_packages())}")
+        pytest.skip("this distribution does not pack gdal-bin")
+
+
 class Gdal:
     """GDAL with a token; `asked` are the addresses that it has asked for."""
 
@@ -62,10 +70,7 @@ class Gdal:
 @asynccontextmanager
 async def served(app: Any, folder: Path) -> AsyncIterator[Gdal]:
     """The app on a port of its own, in the test's own loop, so that its clock counts, and GDAL to ask it."""
-    if shutil.which("ogr2ogr") is None:
-        if packages.missing_packages():
-            pytest.fail(f"run: sudo apt-get install {' '.join(packages.missing_packages())}")
-        pytest.skip("this distribution does not pack gdal-bin")
+    need_gdal()
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         gdal = Gdal(listening.getsockname()[1], folder)
