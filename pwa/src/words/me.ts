@@ -4,6 +4,7 @@ export default dictionary({
   zh: {
     title: '我的',
     licence: '执法证号 {number}',
+    pages: '办公页面',
     posted: '岗位',
     until: '到{day}',
     no_posting: '现在没有岗位，请联系管理员',
@@ -70,6 +71,7 @@ export default dictionary({
   en: {
     title: 'Me',
     licence: 'Licence {number}',
+    pages: 'Office pages',
     posted: 'Postings',
     until: 'until {day}',
     no_posting: 'No posting now; ask your administrator',
