@@ -5,6 +5,7 @@ import datetime
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from tests.cast import KTV
 from tests.journeys import ledger, rounds
 from tests.journeys.browsing import sign_in
 from tests.journeys.conftest import PHONE
@@ -45,3 +46,5 @@ def test_a_clock_that_is_slow_and_then_set_is_told_on_the_phone_and_at_the_desk(
     office = sign_in(desk.new_page(), "guo")
     office.goto(f"/hazards/{hazard['id']}")
     expect(office.get_by_text("手机时间快 48 分钟").first).to_be_visible(timeout=IN_TIME_MS)
+    office.goto(f"/places?place={KTV}")
+    expect(office.locator("ul.visits li").first).to_contain_text("手机时间快：结束晚于收到", timeout=IN_TIME_MS)
