@@ -1,6 +1,7 @@
 """The data interface at the desk: a token is made, shown once, read with, and revoked; whoever may not is told why."""
 
 import os
+import zipfile
 
 import httpx
 import pytest
@@ -35,7 +36,7 @@ def test_a_token_is_shown_once_reads_and_is_revoked(desk: BrowserContext, served
     page.get_by_role("button", name="创建令牌").click()
     expect(page.get_by_text("请写明用途")).to_be_visible()
     page.get_by_label("用途").fill("区级指挥平台")
-    page.get_by_label("范围").select_option(HEPING)
+    page.locator("form").get_by_label("范围").select_option(HEPING)
     page.get_by_label("隐患", exact=True).uncheck()
     page.get_by_role("button", name="创建令牌").click()
 
@@ -68,7 +69,7 @@ def test_on_a_phone_and_in_english_it_is_whole(browser: Browser, served: Served)
     with browser.new_context(base_url=served.address, **PHONE) as context:
         page = sign_in(context.new_page(), "qin")
         page.goto("/exchange")
-        expect(page.get_by_label("范围").locator("option")).to_have_text(["和平社区"])
+        expect(page.locator("form").get_by_label("范围").locator("option")).to_have_text(["和平社区"])
         page.get_by_label("用途").fill("区级指挥平台")
         page.get_by_role("button", name="创建令牌").click()
         page.get_by_role("dialog").get_by_role("button", name="复制令牌").wait_for()
@@ -90,3 +91,19 @@ def test_who_may_not_export_is_told_whose_page_it_is(desk: BrowserContext, serve
     page.goto("/exchange")
     expect(page.get_by_text("督查人员")).to_be_visible()
     expect(page.get_by_role("button", name="创建令牌")).to_have_count(0)
+
+
+def test_a_view_is_downloaded_as_a_file(desk: BrowserContext, served: Served) -> None:
+    page = sign_in(desk.new_page(), "dai")
+    page.goto("/exchange")
+    taking = page.locator("section").filter(has=page.get_by_role("heading", name="导出文件")).last
+    taking.get_by_label("内容").select_option("premises")
+    taking.get_by_label("范围").select_option(HEPING)
+    taking.get_by_label("文件格式").select_option("shp")
+    picture(page, "desk-file")
+
+    with page.expect_download(timeout=60_000) as downloading:
+        taking.get_by_role("link", name="下载文件").click()
+
+    assert downloading.value.suggested_filename.startswith("premises-")
+    assert zipfile.is_zipfile(downloading.value.path())

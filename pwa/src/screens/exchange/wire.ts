@@ -3,6 +3,8 @@ import type { Id, Instant } from '@/core/types'
 
 export const COLLECTIONS = ['grids', 'premises', 'hazards'] as const
 export const LASTS_DAYS = [30, 90, 180, 366] as const
+/** The kinds of file, as the server calls them. */
+export const FORMS = ['gpkg', 'shp', 'geojson', 'kml'] as const
 export type CollectionName = (typeof COLLECTIONS)[number]
 
 /** A token as it is listed: never the token itself, which is kept nowhere. */
@@ -30,4 +32,13 @@ export type TokenState = 'living' | 'expired' | 'revoked'
 export function stateOf(token: Pick<TokenRow, 'expires_at' | 'revoked_at'>, now: Date): TokenState {
   if (token.revoked_at !== null) return 'revoked'
   return Date.parse(token.expires_at) > now.getTime() ? 'living' : 'expired'
+}
+
+/** Return where a view comes from as a file; what is left empty does not filter, and `overdue` stands among the stages. */
+export function addressOfFile(collection: CollectionName, view: { f: string; within: string; stage: string }): string {
+  const asked = new URLSearchParams({ f: view.f })
+  if (view.within) asked.set('within', view.within)
+  if (view.stage === 'overdue') asked.set('overdue', 'true')
+  else if (view.stage) asked.set('stage', view.stage)
+  return `/api/exports/${collection}?${asked}`
 }
