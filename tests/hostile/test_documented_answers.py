@@ -10,12 +10,15 @@ import msgspec
 import pytest
 from litestar import Litestar
 
+from backend import clock
 from backend.ids import new_id
+from backend.places.commands.grid_files import GridFile, keep_file
 from backend.visits import templates
 from tests.backend.hazards.conftest import World
 from tests.backend.photos.test_upload import NAME, PHOTO, PIECE, TUS, begin, metadata, send
 from tests.backend.places import ground
-from tests.cast import CAST, GRID_1, KTV, PASSWORD, a_client, signed_in
+from tests.backend.places.corpus import sound
+from tests.cast import CAST, GRID_1, KTV, PASSWORD, TENANT, a_client, signed_in
 from tests.hostile.next_door import a_visit, did
 from tests.hostile.pushing import envelope, sent
 from tests.journeys.test_mutation_table import all_mutations
@@ -31,8 +34,11 @@ QUERIES = {
     "/api/premises": [{}, {"category": "assembly"}, {"grid": "x"}, {"after": "x"}, {"q": "声"}],
     "/api/exports/{name}": [{}, {"f": "kml"}, {"f": "shp"}, {"f": "xls"}, {"x": "1"}, {"within": "1"}],
     "/api/grids": [{}, {"at": "2026-03-01"}, {"at": "x"}],
+    "/api/grids/files": [{"name": "x.geojson"}, {"name": ""}, {}],
+    "/api/grids/files/{file_id}": [{}, {"layer": "none"}, {"encoding": "latin1"}],
 }
 A_TOKEN = {"label": "县级平台", "place_code": GRID_1, "collections": ["grids"], "days": 1}
+A_SURVEY = {"crs": "wgs84", "columns": {"code": "code", "name": "name"}, "effective_on": "2026-03-01"}
 LEFT_OUT = {("get", "/api/sync/live"), ("delete", "/api/session"), ("post", "/api/me/password")}
 """A stream without an end has its own test; the other two would end the session that asks."""
 
@@ -56,10 +62,11 @@ async def rich(app: Litestar, world: World) -> dict[str, str]:
     await world.report(photos=[{"sha256": NAME, "role": "before"}])
     async with signed_in(app, "lan") as lan:
         await send(lan, (await begin(lan)).headers["location"], PHOTO, 0)
+    file_id = await keep_file(TENANT, GridFile("x.geojson", sound()), clock.now())
     things = {
         "premises_id": KTV, "household_id": world.home, "building_id": ground.BUILDING, "hazard_id": world.hazard_id,
         "visit_id": visit, "checklist_id": body["id"], "version": 1, "sha256": NAME, "upload_id": new_id(),
-        "token_id": new_id(), "name": "premises",
+        "token_id": new_id(), "name": "premises", "file_id": file_id, "about": file_id,
         "kind": "premises", "place_id": KTV, "code": "malformed", "fid": 1, "z": 14, "x": 13170, "file": "7051.mvt",
     }  # fmt: skip
     return {name: str(each) for name, each in things.items()}
@@ -82,6 +89,7 @@ def bodies(client: httpx.AsyncClient) -> dict[str, list[bytes]]:
     """Return good bodies and bad ones by the address they are for."""
     given = {
         "/api/grids/check": [ground.an_import(), ground.an_import(crs="wgs85"), {}],
+        "/api/grids/files/{file_id}/survey": [A_SURVEY, A_SURVEY | {"crs": "EPSG:1"}, {}],
         "/api/places/{kind}/{place_id}/phone": [{"reason": "约复查"}, {"reason": ""}, {"reason": 7}],
         "/api/session": [{"login": "lan", "password": PASSWORD}, {"login": "lan", "password": "x"}, {"login": 1}],
         "/api/enrolments": [{"person_id": str(CAST["lan"].id)}, {"person_id": str(new_id())}, []],

@@ -117,7 +117,7 @@ def _found(table: Table, wish: Wish) -> Found:
     )
     found = survey_features(features, wish.columns, standing, frozenset(wish.agreed))
     grids = [] if found.faults else [_surveyed(each) for each in found.grids]
-    return Found(_report(found, features), _preview([each.shape for each in features]), grids)
+    return Found(_report(found, features), _preview(features), grids)
 
 
 def _seems(x: float, y: float) -> list[dict[str, object]]:
@@ -140,7 +140,7 @@ def _tell(progress: Progress) -> None:
 
 
 def _only_faults(faults: list[dict[str, object]], features: Sequence[Feature] = ()) -> Found:
-    return Found(_report(Survey((), faults), features), _preview([each.shape for each in features]), [])
+    return Found(_report(Survey((), faults), features), _preview(features), [])
 
 
 def _report(found: Survey, features: Iterable[Feature]) -> dict[str, object]:
@@ -162,11 +162,12 @@ def _surveyed(grid: DrawnGrid) -> Surveyed:
     return Surveyed(grid.code, grid.name, grid.kind.value, shapely.to_wkb(grid.shape), drawn)
 
 
-def _preview(shapes: Sequence[shapely.Geometry]) -> str:
-    """Return the shapes as a FeatureCollection of what a screen can show, in the order given."""
-    if not shapes:
+def _preview(features: Sequence[Feature]) -> str:
+    """Return the features as a FeatureCollection of what a screen can show, each by its number in the file."""
+    if not features:
         return '{"type":"FeatureCollection","features":[]}'
-    west, south, east, north = shapely.total_bounds(np.array(shapes, dtype=object))
-    coarse = shapely.simplify(np.array(shapes, dtype=object), max(east - west, north - south) / PREVIEW_STEPS)
-    features = [geojson.feature(shape, {"code": str(number)}) for number, shape in enumerate(coarse)]
-    return msgspec.json.encode(geojson.feature_collection(features)).decode()
+    shapes = np.array([each.shape for each in features], dtype=object)
+    west, south, east, north = shapely.total_bounds(shapes)
+    coarse = shapely.simplify(shapes, max(east - west, north - south) / PREVIEW_STEPS)
+    drawn = [geojson.feature(shape, {"code": str(each.number)}) for each, shape in zip(features, coarse, strict=True)]
+    return msgspec.json.encode(geojson.feature_collection(drawn)).decode()

@@ -1,6 +1,7 @@
 """Files of grids are read as they are meant: in any of the formats, encodings and reference systems."""
 
 import asyncio
+import json
 
 import pytest
 import shapely
@@ -115,3 +116,13 @@ async def test_files_are_read_one_after_another_and_progress_is_told():
 
     one = ["unpacking", "reading", "reading", "checking"]
     assert heard == ["waiting", "waiting", *one, *one]
+
+
+def test_a_preview_names_its_shapes_by_their_number_in_the_file(tmp_path):
+    content = corpus.collection(None, corpus.ring(*square(2).exterior.coords[::-1]))
+
+    told = read_here(tmp_path, content, wish=a_wish("wgs84", {"code": "code", "name": "name"}, "wind"))
+
+    drawn = json.loads(told.found.preview)["features"]
+    assert [each["properties"]["code"] for each in drawn] == ["2"]
+    assert faults_of(told) == [("feature", 1)]
