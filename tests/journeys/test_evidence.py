@@ -58,6 +58,7 @@ def paint(page: Page, sheet: Locator) -> None:
     desk = page.get_by_role("dialog", name="涂抹副本")
     keep = desk.get_by_role("button", name="存为副本")
     expect(keep).to_have_attribute("aria-disabled", "true")
+    expect(desk.get_by_role("button", name="方块")).not_to_have_css("color", "rgb(255, 255, 255)")  # on white
     desk.get_by_role("button", name="方块").tap()
     desk.get_by_role("button", name="涂掉方块").tap()
     frame = desk.locator("canvas").bounding_box()
