@@ -16,7 +16,7 @@ const server = process.env.GRIDWALK_DEV_SERVER ?? 'http://127.0.0.1:8000'
 /** A lazy screen's chunk is called after its folder; every screen's file is called screen.vue. */
 function chunkName(chunk: { name: string; facadeModuleId?: string | null }): string {
   const folder = /\/screens\/([\w-]+)\/screen\.vue/.exec(chunk.facadeModuleId ?? '')?.[1]
-  return `assets/${folder ?? chunk.name}-[hash].js`
+  return `assets/${folder ?? chunk.name}-[hash:7].js`
 }
 
 export default defineConfig(({ command }) => ({
@@ -42,6 +42,8 @@ export default defineConfig(({ command }) => ({
     rolldownOptions: {
       output: {
         chunkFileNames: chunkName,
+        // The first file names all others: each letter less counts before the first screen.
+        assetFileNames: 'assets/[name]-[hash:6][extname]',
         codeSplitting: {
           groups: [
             { name: 'map', test: /node_modules[\\/](maplibre-gl|@maplibre|@mapbox)[\\/]/, priority: 2 },
