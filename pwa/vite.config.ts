@@ -43,7 +43,7 @@ export default defineConfig(({ command }) => ({
       output: {
         chunkFileNames: chunkName,
         // The first file names all others: each letter less counts before the first screen.
-        assetFileNames: 'assets/[name]-[hash:6][extname]',
+        assetFileNames: 'assets/[name]-[hash:5][extname]',
         codeSplitting: {
           groups: [
             { name: 'map', test: /node_modules[\\/](maplibre-gl|@maplibre|@mapbox)[\\/]/, priority: 2 },

@@ -9,7 +9,7 @@ export function isShellFile(path: string): boolean {
 
 /** Whether a request that the shell did not answer may be kept for good: a file whose name holds its hash never changes. */
 export function isHashedAsset(method: string, pathname: string): boolean {
-  return method === 'GET' && /^\/assets\/[^/]+-[\w-]{6,8}\.(js|mjs|css)$/.test(pathname)
+  return method === 'GET' && /^\/assets\/[^/]+-[\w-]{5,8}\.(js|mjs|css)$/.test(pathname)
 }
 
 type Answer = { status: number; headers: { get(name: string): string | null } }
