@@ -1,4 +1,4 @@
-/** One run: phones work through a plan in bad weather; then the weather clears and every queue drains. In the end all is written down. */
+/** One run: phones work through a plan in bad weather; then the weather clears, every queue drains, and all is written down. */
 import { KINDS } from '../src/core/types'
 import { Chance } from './chance'
 import type { Slot } from './deeds'
@@ -12,15 +12,13 @@ import { type Plan, planOf, type Role } from './plan'
 /** Everything that a run needs to know of the place it happens in. */
 export type Ground = {
   server: { host: string; port: number }
-  /** Small JPEGs of which photos are made. */
-  bases: Buffer[]
+  base: Buffer
   slot: Slot & { people: Record<Role, Account> }
   chance_of_kill: number
   desk: Desk
   kill: (what: 'server' | 'database') => Promise<void>
 }
-/** A day that has ended: its phones are switched off, their storage stays. */
-export type Day = { seed: number; drain_ms: number; left: string[]; kills: number; plan: Plan; phones: SimulatedPhone[] }
+export type Outcome = Awaited<ReturnType<typeof run>>
 
 const DAY_MOST_MS = 150_000
 const DRAINED_WITHIN_MS = 120_000
@@ -28,12 +26,12 @@ const LOOK_AGAIN_MS = 100
 /** The app asks about held records after ten minutes. */
 const ELEVEN_MINUTES_MS = 11 * 60_000
 
-/** Return the day once everything that can be sent has been sent, or the time is up. */
-export async function run(seed: number, ground: Ground): Promise<Day> {
+/** Return what phones hold and were told, what was done to them, and what they broke. */
+export async function run(seed: number, ground: Ground) {
   const plan = planOf(seed, ground.chance_of_kill)
   const phones = await phonesOf(plan, ground)
   const expire = (phone: SimulatedPhone) => ground.desk.expire(phone.cookies.header())
-  const people = phones.map((phone, index) => new Person(phone, ground.slot, ground.bases, new Chance(seed, `person ${index}`), expire))
+  const people = phones.map((phone, index) => new Person(phone, ground.slot, ground.base, new Chance(seed, `person ${index}`), expire))
   const day = Promise.all(people.map((person, index) => person.live(plan.phones[index]?.acts ?? [])))
   await within(DAY_MOST_MS, day)
   for (const phone of phones) {
@@ -44,25 +42,9 @@ export async function run(seed: number, ground: Ground): Promise<Day> {
   const stuck = people.filter(({ at }) => at).map(({ at, phone }) => `${phone.account.login} never came further than ${at}`)
   const left = stuck.length ? stuck : await drained(phones, new Chance(seed, 'desk'), ground)
   const drain_ms = Date.now() - began
-  for (const phone of phones) phone.life.kill()
-  return { seed, drain_ms, left, kills: plan.kills.length, plan, phones }
-}
-
-/** Open the phones of a day once more when the server has come to rest; return what they hold and were told, and what they broke. */
-export async function told({ plan, phones, left, ...day }: Day) {
-  const late = left.length ? left : await levelled(phones)
-  const said = await Promise.all(phones.map((phone, index) => toldBy(phone, plan.phones[index]?.role as Role)))
+  const told = await Promise.all(phones.map((phone, index) => toldBy(phone, plan.phones[index]?.role as Role)))
   for (const phone of phones) close(phone)
-  return { ...day, left: late, phones: said }
-}
-
-async function levelled(phones: SimulatedPhone[]): Promise<string[]> {
-  const end = Date.now() + DRAINED_WITHIN_MS
-  while (!(await areLevel(phones))) {
-    if (Date.now() > end) return ['a pull of the next morning did not come through']
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
-  }
-  return []
+  return { seed, drain_ms, left, phones: told, kills: plan.kills.length }
 }
 
 /** Resolve when the work has ended or the time is up. Errors: those of the work. */
