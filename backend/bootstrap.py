@@ -197,7 +197,7 @@ def test() -> int:
             set_up_node_modules()
             build_phone()
     workers = str(min(4, os.cpu_count() or 1))
-    codes = [_finish(PYTHON, "-m", "pytest", "-q", "-m", "not bench", "-n", workers, "--dist", "loadfile")]
+    codes = [_finish(PYTHON, "-m", "pytest", "-q", "-m", "not bench and not long", "-n", workers, "--dist", "loadfile")]
     if (PHONE / "package.json").exists():
         codes.append(_finish("npm", "test", "--silent", cwd=PHONE))
     return max(codes)

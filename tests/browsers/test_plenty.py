@@ -16,7 +16,7 @@ from tests.journeys.served import Served
 from tests.journeys.small_town import BUILDING, door_id
 from tests.journeys.wire import Wire
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.long]
 
 PHONE_SOURCES: Final = Path(__file__).parents[2] / "pwa"
 RECORDS: Final = 5_000
