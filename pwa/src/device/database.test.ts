@@ -71,6 +71,25 @@ it('works on after the browser has closed the database under it', async () => {
   expect(await database.mutations.count()).toBe(1)
 })
 
+it('misses nothing that another tab stops sending while it looks, at whatever moment', async () => {
+  const other = (await mine.start()).database
+  const photo = aPhoto()
+  const [record] = await database.record([naming(photo.sha256)], [photo])
+  const move = (state: 'waiting' | 'under way') =>
+    Promise.all([
+      other.mutations.update(record?.id ?? '', { state: state === 'waiting' ? state : 'sending' }),
+      other.photos.update(photo.sha256, { state: state === 'waiting' ? state : 'uploading' }),
+    ])
+  for (let turns = 0; turns < 40; turns++) {
+    await move('under way')
+    const looking = Promise.all([database.unsentMutations(), database.unsentPhotos(), database.countUnsent()])
+    for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate)
+    await move('waiting')
+    const [records, photos, counted] = await looking
+    expect([records.length, photos.length, counted.mutations, counted.photos]).toEqual([1, 1, 1, 1])
+  }
+})
+
 it('says in words that the browser forbids storage', async () => {
   vi.spyOn(database.drafts, 'put').mockRejectedValueOnce(new Dexie.MissingAPIError('no IndexedDB'))
   await expect(database.saveDraft(draft('d1'))).rejects.toBeInstanceOf(StorageUnavailable)

@@ -18,6 +18,7 @@ import { atRest, type Vault } from './at-rest'
 import type { DeviceKeys, PhotoFacts, Seals } from './seals'
 import { VERSION_1, VERSION_2 } from './schema'
 import { surviving } from './storage'
+import { inBoth } from './unsent'
 
 /** A row as it is kept: `start` names the fresh start that last brought it, so that one can sweep what it did not bring. */
 export type Kept<K extends Kind> = Rows[K] & { start: number }
@@ -27,7 +28,9 @@ export type PhotoBytes = Bytes & { content_key?: Uint8Array; for_server?: Uint8A
 /** Where the pull stands. `starting` is set while a fresh start is under way. */
 export type Cursor = { scope: 'pull'; cursor: string | null; start: number; starting: boolean; completed_at: Instant | null }
 /** A record about to be made: the rest is given by `record`. `id` and `at` come from the caller, so that a retry is the same record. */
-export type NewMutation<N extends MutationName = MutationName> = { [M in N]: { id: Id; name: M; at: Instant; args: MutationArgs[M]; skew_ms?: number | null } }[N]
+export type NewMutation<N extends MutationName = MutationName> = {
+  [M in N]: { id: Id; name: M; at: Instant; args: MutationArgs[M]; skew_ms?: number | null }
+}[N]
 /** The server's device of this person's sign-in, and the highest number given so far. */
 export type DeviceIdentity = { id: Id; code: string; last_number: number }
 /** Without a `vault`, rows are read and written as they lie: of sealed ones, what is open. That is all a locked phone has. */
@@ -239,29 +242,23 @@ export class Database extends Dexie {
     })
   }
 
-  /** Return the records that the server has still to hear of. (One index search per state: `anyOf` would step through them one by one.) */
-  async unsentMutations(): Promise<Mutation[]> {
-    return surviving(this, async () => {
-      const waiting = await this.mutations.where('state').equals('waiting').toArray()
-      return [...waiting, ...(await this.mutations.where('state').equals('sending').toArray())]
-    })
+  /** Return the records that the server has still to hear of. */
+  unsentMutations(): Promise<Mutation[]> {
+    return inBoth(this.mutations, 'sending', 'toArray')
   }
 
   /** Return the photos that the server has still to get, without their bytes. */
-  async unsentPhotos(): Promise<Photo[]> {
-    return surviving(this, async () => {
-      const waiting = await this.photos.where('state').equals('waiting').toArray()
-      return [...waiting, ...(await this.photos.where('state').equals('uploading').toArray())]
-    })
+  unsentPhotos(): Promise<Photo[]> {
+    return inBoth(this.photos, 'uploading', 'toArray')
   }
 
   /** Return how many records and photos the server has still to get. */
   async countUnsent(): Promise<{ mutations: number; photos: number }> {
-    return surviving(this, async () => ({
-      mutations:
-        (await this.mutations.where('state').equals('waiting').count()) + (await this.mutations.where('state').equals('sending').count()),
-      photos: (await this.photos.where('state').equals('waiting').count()) + (await this.photos.where('state').equals('uploading').count()),
-    }))
+    const [mutations, photos] = [
+      await inBoth(this.mutations, 'sending', 'primaryKeys'),
+      await inBoth(this.photos, 'uploading', 'primaryKeys'),
+    ]
+    return { mutations: mutations.length, photos: photos.length }
   }
 
   /**

@@ -66,7 +66,10 @@ it('what waited there is sent by the new version, once, under its old numbers, a
 it('the schema only grows: no table, key or index that a former version had is gone or changed', async () => {
   const now = new Database(PERSON, mine.disk)
   const phone = new PhoneDatabase(mine.disk)
-  for (const [database, stores] of [[now, STORES], [phone, PHONE_STORES]] as const) {
+  for (const [database, stores] of [
+    [now, STORES],
+    [phone, PHONE_STORES],
+  ] as const) {
     const former = new Dexie('compare', mine.disk)
     former.version(1).stores(stores)
     for (const { name, schema } of former.tables) {

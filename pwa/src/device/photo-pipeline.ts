@@ -45,7 +45,14 @@ export async function keepPhoto(file: Blob, makeSheet: MakeSheet): Promise<KeptP
     const pixels = new Uint8Array(await (await full.encode(quality)).arrayBuffer())
     const thumb = await (await small.encode(thumb_quality)).arrayBuffer()
     const bytes = withExif(pixels, record.exif && upright(record.exif)).buffer
-    return { bytes, thumb, width: full.width, height: full.height, sha256: await sha256(bytes), perceptual: perceptualHash(seen, small.width, small.height) }
+    return {
+      bytes,
+      thumb,
+      width: full.width,
+      height: full.height,
+      sha256: await sha256(bytes),
+      perceptual: perceptualHash(seen, small.width, small.height),
+    }
   } finally {
     bitmap.close()
   }

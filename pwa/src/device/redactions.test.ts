@@ -13,7 +13,12 @@ function aPhoto(sha256: string, redacts?: string): NewPhoto {
   return { ...fixed, sha256, bytes: new ArrayBuffer(3), thumb: new ArrayBuffer(1), ...(redacts ? { redacts } : {}) }
 }
 function report(photos: PhotoMention[]): NewMutation {
-  return { id: `m${photos.length}`, name: 'report_hazard', at: '2026-11-02T02:00:00Z', args: { hazard_id: 'h', photos } } as unknown as NewMutation
+  return {
+    id: `m${photos.length}`,
+    name: 'report_hazard',
+    at: '2026-11-02T02:00:00Z',
+    args: { hazard_id: 'h', photos },
+  } as unknown as NewMutation
 }
 async function withCopy() {
   const { database } = await phone.start()
@@ -25,15 +30,29 @@ const photosOf = (made: NewMutation[]) => made.map(({ args }) => (args as { phot
 
 test('a record names the copy of each photo that has one, and which of the two may leave', async () => {
   const database = await withCopy()
-  const made = await withRedactions(database, [report([{ sha256: 'whole', role: 'before' }, { sha256: 'plain', role: 'before' }]), report([])])
-  expect(photosOf(made)).toEqual([[{ sha256: 'whole', role: 'before', redacted: 'copy', leaves: 'redacted' }, { sha256: 'plain', role: 'before' }], []])
+  const made = await withRedactions(database, [
+    report([
+      { sha256: 'whole', role: 'before' },
+      { sha256: 'plain', role: 'before' },
+    ]),
+    report([]),
+  ])
+  expect(photosOf(made)).toEqual([
+    [
+      { sha256: 'whole', role: 'before', redacted: 'copy', leaves: 'redacted' },
+      { sha256: 'plain', role: 'before' },
+    ],
+    [],
+  ])
 })
 
 test('what was chosen last counts, and a copy that was taken away is not named', async () => {
   const database = await withCopy()
   const named = [report([{ sha256: 'whole', role: 'before' }])]
   await noteRedaction(database, 'whole', { sha256: 'copy', leaves: 'original' })
-  expect(photosOf(await withRedactions(database, named))).toEqual([[{ sha256: 'whole', role: 'before', redacted: 'copy', leaves: 'original' }]])
+  expect(photosOf(await withRedactions(database, named))).toEqual([
+    [{ sha256: 'whole', role: 'before', redacted: 'copy', leaves: 'original' }],
+  ])
   await noteRedaction(database, 'whole', null)
   expect(await withRedactions(database, named)).toBe(named)
 })

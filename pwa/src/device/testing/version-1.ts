@@ -35,7 +35,17 @@ const record = (number: number, state: string, more: object = {}) => ({
   id: `01890000-0000-7000-8000-0000000000${number.toString().padStart(2, '0')}`,
   ...{ number, device_code: 'X7K2', name: 'note_hazard', at: '2026-03-02T01:00:00.000Z' },
   args: { hazard_id: HAZARD, note: `第 ${number} 条`, photos: [] as object[] },
-  ...{ photo_hashes: [] as string[], state, shows: 1, problem: null, parked: false, revision: null, tries: 0, answered_at: null, settled_at: null },
+  ...{
+    photo_hashes: [] as string[],
+    state,
+    shows: 1,
+    problem: null,
+    parked: false,
+    revision: null,
+    tries: 0,
+    answered_at: null,
+    settled_at: null,
+  },
   ...more,
 })
 const photo = (sha256: string, size_bytes: number, state: string, draft_ids: string[]) => ({
@@ -64,9 +74,16 @@ export const ROWS: Record<keyof typeof STORES, object[]> = {
   mutations: [
     record(1, 'applied', { revision: 7, answered_at: '2026-03-02T01:01:00.000Z' }),
     record(2, 'refused', { shows: 0, problem: { type: '/problems/not-your-role', status: 403, title: 'Not your role', detail: '' } }),
-    record(3, 'refused', { shows: 0, parked: true, problem: { type: '/problems/malformed', status: 400, title: 'Not understood', detail: '' } }),
+    record(3, 'refused', {
+      shows: 0,
+      parked: true,
+      problem: { type: '/problems/malformed', status: 400, title: 'Not understood', detail: '' },
+    }),
     record(4, 'held'),
-    record(5, 'sending', { photo_hashes: [WAITING_PHOTO], args: { hazard_id: HAZARD, note: '第 5 条', photos: [{ sha256: WAITING_PHOTO, role: 'item' }] } }),
+    record(5, 'sending', {
+      photo_hashes: [WAITING_PHOTO],
+      args: { hazard_id: HAZARD, note: '第 5 条', photos: [{ sha256: WAITING_PHOTO, role: 'item' }] },
+    }),
     record(6, 'waiting'),
   ],
   photos: [photo(WAITING_PHOTO, 3000, 'uploading', []), photo(DRAFTED_PHOTO, 2000, 'drafted', [DRAFT])],
