@@ -5,6 +5,7 @@ GeoError
 ├── BadBox                    a box that is not "west,south,east,north"
 ├── BadTile                   a tile that does not exist at its zoom
 ├── BadCoverage               a grid without a code, or that is not a polygon
+├── BadEdit                   a line or polygon by which grids cannot be drawn anew
 ├── UnknownReferenceSystem    nobody said, or we do not know, which datum the numbers are in
 └── BadGeoJSON                text that is not the GeoJSON we read
     ├── TooMuchGeoJSON        more bytes, features or vertices than the limits allow
@@ -37,6 +38,10 @@ class BadTile(GeoError):
 
 class BadCoverage(GeoError):
     """A grid that has no code or is not a polygon."""
+
+
+class BadEdit(GeoError):
+    """A line, a polygon or a choice of neighbours by which grids cannot be drawn anew."""
 
 
 class UnknownReferenceSystem(GeoError):
