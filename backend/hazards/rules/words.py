@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from backend.people.rules import DEPARTMENTS, ROLE_LABELS
+from backend.places.rules import CATEGORIES
 
 
 class Stage(StrEnum):
@@ -129,12 +130,7 @@ LABELS: Final[dict[str, Words]] = {
     },
     "category": {
         "household": ("户内", "Home"),
-        "gas_station": ("加油站", "Fuel station"),
-        "school": ("学校", "School"),
-        "market": ("集贸专业市场", "Market"),
-        "enterprise": ("工矿商贸企业", "Enterprise"),
-        "assembly": ("超市/KTV", "Supermarket or KTV"),
-        "residential": ("居民小区", "Housing estate"),
+        **{name: (each.zh, each.en) for name, each in CATEGORIES.items()},
         "public_area": ("公共区域", "Public area"),
     },
     "level": {

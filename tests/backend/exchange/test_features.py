@@ -99,7 +99,7 @@ async def test_a_feature_says_what_the_row_says_and_its_words_in_chinese(filled:
     told = feature["properties"]
     assert list(told) == list(COLLECTIONS[Name.HAZARDS].written)
     assert (told["number"], told["stage"], told["stage_zh"]) == (row["number"], "dispatched", "已下达")
-    assert (told["grade_zh"], told["category_zh"], told["place_name"]) == ("一般", "超市/KTV", "好声音KTV")
+    assert (told["grade_zh"], told["category_zh"], told["place_name"]) == ("一般", "超市以及ktv", "好声音KTV")
     assert (told["what"], told["due_on"], told["overdue"]) == ("安全出口上锁", "2026-03-09", False)
     assert told["reported_at"] == row["reported_at"].isoformat().replace("+00:00", "Z")
     assert {link["rel"] for link in feature["links"]} == {"self", "collection"}
