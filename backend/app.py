@@ -48,6 +48,7 @@ def create_app(
     app = Litestar(
         route_handlers=[*OWN_ROUTES, *(route for api in apis for route in api.routes)],
         dependencies=_dependencies(apis),
+        before_request=http.only_known_parameters,
         exception_handlers=http.EXCEPTION_HANDLERS,
         lifespan=[_database(where), *(each for api in apis for each in getattr(api, "lifespans", ()))],
         state=State(_offered(apis, "state") | {"settings": settings, "listener": listener, "authority": authority}),

@@ -4,13 +4,15 @@ import gzip
 import logging
 import re
 import secrets
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
-from litestar import Request, Response
+from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.routes import HTTPRoute
 from litestar.types import ExceptionHandlersMap
 
 from backend.database import is_full, is_passing
@@ -101,6 +103,42 @@ def documents(*problems: type[Problem], body: Any = None, answers: Mapping[int, 
     comes.
     """
     return {"problems": problems, "body": body, "answers": answers or {}}
+
+
+async def only_known_parameters(request: Request[Any, Any, Any]) -> None:
+    """Let a request pass that asks by what its handler reads: a filter that nobody applies would be a wrong answer.
+
+    A handler whose `opt` says `reads_query` looks itself.
+
+    Errors: Malformed, naming each parameter that there is not, or that comes twice.
+    """
+    if not request.scope.get("query_string") or request.route_handler.opt.get("reads_query"):
+        return
+    known = parameters(request.app)[request.scope["path_template"], request.method]
+    counted = Counter(name for name, _ in request.query_params.multi_items())
+    there_are = f"there are: {', '.join(sorted(known))}" if known else "there are none"
+    wrong = [
+        (
+            name[:40],
+            f"there is no such parameter here; {there_are}" if name not in known else "it is given more than once",
+        )
+        for name, times in counted.items()
+        if name not in known or times > 1
+    ]
+    if wrong:
+        raise Malformed(errors=[{"pointer": f"/query/{name}", "reason": reason} for name, reason in wrong])
+
+
+def parameters(app: Litestar) -> dict[tuple[str, str], frozenset[str]]:
+    """Return what may be asked, by the template of a path and the method, with what its dependencies read."""
+    if "parameters" not in app.state:
+        app.state.parameters = {
+            (route.path_format or "/", method): frozenset(each.field_alias for each in reads.expected_query_params)
+            for route in app.routes
+            if isinstance(route, HTTPRoute)
+            for method, (_, reads) in route.route_handler_map.items()
+        }
+    return app.state.parameters  # type: ignore[no-any-return]
 
 
 def json_response(

@@ -49,10 +49,16 @@ class TusDoor:
 
 
 def _is_ordinary(scope: Any, said: dict[bytes, bytes]) -> bool:
-    """Is this a creation or a piece that brings no more than is held in memory?"""
+    """Is this a creation or a piece that brings no more than is held in memory, and asks for nothing beside?"""
     size = said.get(b"content-length", b"0")
     is_ours = scope["path"] == PATH if scope["method"] == "POST" else scope["method"] == "PATCH" and _upload_id(scope)
-    return bool(is_ours) and size.isdigit() and int(size) <= BLOCK_BYTES and b"transfer-encoding" not in said
+    return (
+        bool(is_ours)
+        and not scope["query_string"]
+        and size.isdigit()
+        and int(size) <= BLOCK_BYTES
+        and b"transfer-encoding" not in said
+    )
 
 
 def _upload_id(scope: Any) -> UUID | None:

@@ -21,6 +21,7 @@ from backend.people.queries import moment
 from backend.problems import NotFound
 
 Asks = Request[Any, Any, Any]
+ITS_OWN = {"reads_query": True}
 
 
 def _query(request: Asks) -> list[tuple[str, str]]:
@@ -52,26 +53,26 @@ def _open(holder: Holder, name: str) -> Name:
     return found
 
 
-@get(ADDRESS, include_in_schema=False)
+@get(ADDRESS, include_in_schema=False, opt=ITS_OWN)
 async def landing(request: Asks, holder: NamedDependency[Holder]) -> Response[bytes]:  # noqa: ARG001
     """Say what this is and where to go from here."""
     return _answer(request, rules.landing(_plain(request)))
 
 
-@get(f"{ADDRESS}/conformance", include_in_schema=False)
+@get(f"{ADDRESS}/conformance", include_in_schema=False, opt=ITS_OWN)
 async def conformance(request: Asks, holder: NamedDependency[Holder]) -> Response[bytes]:  # noqa: ARG001
     """Say to which parts of the standard this conforms."""
     _plain(request)
     return _answer(request, {"conformsTo": rules.CONFORMS_TO})
 
 
-@get(f"{ADDRESS}/api", include_in_schema=False)
+@get(f"{ADDRESS}/api", include_in_schema=False, opt=ITS_OWN)
 async def definition(request: Asks, holder: NamedDependency[Holder]) -> Response[bytes]:
     """Define this interface, as far as the token opens it, in OpenAPI 3.0."""
     return _answer(request, rules.openapi(_plain(request), __version__, holder.collections), OPENAPI)
 
 
-@get(f"{ADDRESS}/collections", include_in_schema=False)
+@get(f"{ADDRESS}/collections", include_in_schema=False, opt=ITS_OWN)
 async def collections(request: Asks, holder: NamedDependency[Holder]) -> Response[bytes]:
     """List the collections that the token opens."""
     root = _plain(request)
@@ -80,14 +81,14 @@ async def collections(request: Asks, holder: NamedDependency[Holder]) -> Respons
     return _answer(request, {"links": links, "collections": told})
 
 
-@get(f"{ADDRESS}/collections/{{name:str}}", include_in_schema=False)
+@get(f"{ADDRESS}/collections/{{name:str}}", include_in_schema=False, opt=ITS_OWN)
 async def collection(request: Asks, holder: NamedDependency[Holder], name: FromPath[str]) -> Response[bytes]:
     """Tell of one collection."""
     known = _open(holder, name)
     return _answer(request, rules.collection_page(_plain(request), known, await queries.extent(known, holder.reach)))
 
 
-@get(f"{ADDRESS}/collections/{{name:str}}/items", include_in_schema=False)
+@get(f"{ADDRESS}/collections/{{name:str}}/items", include_in_schema=False, opt=ITS_OWN)
 async def items(request: Asks, holder: NamedDependency[Holder], name: FromPath[str]) -> Response[bytes]:
     """Return a page of a collection's features."""
     known = _open(holder, name)
@@ -114,7 +115,7 @@ def _with(path: str, query: dict[str, str]) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 
-@get(f"{ADDRESS}/collections/{{name:str}}/items/{{feature_id:str}}", include_in_schema=False)
+@get(f"{ADDRESS}/collections/{{name:str}}/items/{{feature_id:str}}", include_in_schema=False, opt=ITS_OWN)
 async def item(
     request: Asks, holder: NamedDependency[Holder], name: FromPath[str], feature_id: FromPath[str]
 ) -> Response[bytes]:

@@ -31,10 +31,11 @@ from backend.problems import Malformed, NotFound, Problem
 _FILES: Any = tuple(
     (kind.media_type, {"type": "object"} if form is Form.GEOJSON else {}) for form, kind in FORMS.items()
 )
+_DOCUMENTED = documents(Malformed, NotFound, TooManyFeatures, answers={200: _FILES})
 _Text = FromQuery[Annotated[str | None, Parameter(max_length=300)]]
 
 
-@get("/api/exports/{name:str}", opt=documents(Malformed, NotFound, TooManyFeatures, answers={200: _FILES}))
+@get("/api/exports/{name:str}", opt=_DOCUMENTED | {"reads_query": True})
 async def export(
     request: Request[Any, Any, Any],
     person: NamedDependency[Person],
