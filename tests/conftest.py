@@ -20,6 +20,7 @@ from backend import clock, schema, vault
 from backend.app import SLICES, create_app
 from backend.embedded_postgres import FORGETFUL, EmbeddedPostgres
 from backend.hazard_map import queries as hazard_map
+from backend.hazards.queries import held
 from backend.places.queries import grids
 from backend.settings import Settings
 
@@ -106,9 +107,10 @@ async def database(database_of_session: dict[str, Any]) -> AsyncIterator[ModuleT
     """The module backend.database, its pool open to an empty database."""
     await backend.database.open_pool(**database_of_session, min_size=1)
     await backend.database.execute(EMPTY)
-    # An empty database begins its editions anew: what an index of another test's grids is called by, too.
+    # An empty database begins its editions anew: so is called, too, what is in memory of another test's.
     for known in (grids._grounds, hazard_map._grounds):
         known.clear()
+    held.forget()
     yield backend.database
     await backend.database.close_pool()
 

@@ -83,7 +83,7 @@ async def hazard_tile(
     """Return a vector tile of hazards: layer `hazards`, or `clusters` below zoom 13."""
     seen = _seen(person)
     asked = _asked(stage, category, grade, overdue, None)
-    return await _tile(request, seen, lambda: queries.hazard_tile(seen, z, x, _row(file), asked))
+    return await _tile(request, seen, lambda revision: queries.hazard_tile(seen, z, x, _row(file), asked, revision))
 
 
 @get("/api/tiles/grids/{z:int}/{x:int}/{file:str}", opt=TILE | OFTEN)
@@ -96,7 +96,7 @@ async def grid_tile(
 ) -> Response[bytes]:
     """Return a vector tile of the grids in use today: layer `grids` with `code` and `name`."""
     seen = _seen(person)
-    return await _tile(request, seen, lambda: queries.grid_tile(seen, z, x, _row(file)))
+    return await _tile(request, seen, lambda _: queries.grid_tile(seen, z, x, _row(file)))
 
 
 def _row(file: str) -> int:
@@ -141,19 +141,22 @@ async def _unless_known(
     request: Request[Any, Any, Any], seen: Seen, make: Callable[[], Awaitable[Any]]
 ) -> Response[bytes]:
     """Return 304 when the client has the present edition, else the JSON made now."""
-    headers = await _headers(seen)
+    headers = _headers(seen, await queries.newest(seen))
     if headers["etag"] in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers)
     return json_response(request, await make(), headers)
 
 
-async def _tile(request: Request[Any, Any, Any], seen: Seen, make: Callable[[], Awaitable[bytes]]) -> Response[bytes]:
+async def _tile(
+    request: Request[Any, Any, Any], seen: Seen, make: Callable[[int], Awaitable[bytes]]
+) -> Response[bytes]:
     """Return 304, 204 for an empty tile, or the tile, compressed beside the event loop when it is large."""
-    headers = await _headers(seen)
+    revision = await queries.newest(seen)
+    headers = _headers(seen, revision)
     if headers["etag"] in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers)
     try:
-        tile = await make()
+        tile = await make(revision)
     except GeoError as error:
         raise Malformed.at("/path", error.en) from error
     if len(tile) >= SMALLEST_GZIP_BYTES and accepts(request.headers.get("accept-encoding", ""), "gzip"):
@@ -162,9 +165,9 @@ async def _tile(request: Request[Any, Any, Any], seen: Seen, make: Callable[[], 
     return Response(tile, status_code=200 if tile else 204, media_type=MVT, headers=headers)
 
 
-async def _headers(seen: Seen) -> dict[str, str]:
+def _headers(seen: Seen, revision: int) -> dict[str, str]:
     return {
-        "etag": f'W/"{await queries.edition(seen)}"',
+        "etag": f'W/"{queries.edition(seen, revision)}"',
         "cache-control": "private, no-cache",
         "vary": "accept-encoding, cookie, authorization",
     }

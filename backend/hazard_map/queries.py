@@ -13,20 +13,17 @@ from numpy.typing import NDArray
 
 from backend import changes
 from backend.hazards import queries as hazards
-from backend.hazards.queries import EPOCH, Asked
+from backend.hazards.queries import EPOCH, NEVER, Asked, Columns, Groups, Looked
 from backend.people.rules import Reach
 from backend.places import queries as places
 from geo import BBox, clusters, tiles
 
 DOTS_FROM_ZOOM: Final = 13  # below it, hazards of a tile are drawn as groups
 MOST_DOTS: Final = 1_000  # a tile with more is grouped at any zoom: so many marks would hide each other
-FINE_CELLS_LOG2: Final = 6  # the database counts by cells of 8 px, so that a group stands in the middle of its points
 MOST_FEATURES: Final = 5_000
 SOON_DAYS: Final = 3
 DUE: Final = ("none", "later", "soon", "overdue")
 _GROUNDS_KEPT: Final = 16
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +55,14 @@ class Summary(msgspec.Struct, frozen=True):
     outside: GridCount
 
 
-async def edition(seen: Seen) -> str:
-    """Return a name for the present state of what is seen; any change in the tenant and any new day changes it."""
-    newest = await changes.newest(seen.tenant)
-    return f"{seen.tenant}-{newest}-{seen.today.isoformat()}-{hash_of(seen.reach)}"
+async def newest(seen: Seen) -> int:
+    """Return the newest revision of what is seen."""
+    return await changes.newest(seen.tenant)
+
+
+def edition(seen: Seen, revision: int) -> str:
+    """Return a name for what is seen at a revision; any change in the tenant and any new day changes it."""
+    return f"{seen.tenant}-{revision}-{seen.today.isoformat()}-{hash_of(seen.reach)}"
 
 
 def hash_of(reach: Reach) -> str:
@@ -70,47 +71,42 @@ def hash_of(reach: Reach) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-async def hazard_tile(seen: Seen, z: int, x: int, y: int, asked: Asked) -> bytes:
+async def hazard_tile(seen: Seen, z: int, x: int, y: int, asked: Asked, revision: int | None = None) -> bytes:
     """Return a vector tile: layer `hazards` of single ones, or layer `clusters` of groups with their counts.
 
+    It shows the newest revision, or one not older than `revision` where that is known already.
     Errors: BadTile.
     """
-    low, after = tiles.tile_range(z, x, y)
-    if z >= DOTS_FROM_ZOOM:
-        points = await hazards.in_tile(seen.tenant, seen.reach, low, after, asked, seen.today, limit=MOST_DOTS + 1)
-        if len(points) <= MOST_DOTS:
-            return _dots((z, x, y), points, seen.today)
-    cells = await hazards.cells_in_tile(
-        seen.tenant, seen.reach, low, after, asked, seen.today, cells_log2=FINE_CELLS_LOG2
-    )
-    return _groups((z, x, y), cells)
+    looked = Looked((z, x, y), seen.tenant, seen.reach, asked, seen.today, revision)
+    most = MOST_DOTS if z >= DOTS_FROM_ZOOM else 0
+    found = await hazards.in_tile(looked, most=most, cells_log2=clusters.CELLS_LOG2)
+    return _dots((z, x, y), found, seen.today) if isinstance(found, Columns) else _groups((z, x, y), found)
 
 
-def _dots(tile: tuple[int, int, int], points: NDArray[np.void], today: date) -> bytes:
+def _dots(tile: tuple[int, int, int], found: Columns, today: date) -> bytes:
     properties = {
-        "stage": tiles.Coded(points["stage_code"] - 1, hazards.STAGE_CODES),
-        "grade": tiles.Coded(points["grade_code"] - 1, hazards.GRADE_CODES),
-        "category": tiles.Coded(points["category_code"] - 1, hazards.CATEGORY_CODES),
-        "due": tiles.Coded(_due(points["deadline_day"].astype(np.int64), today), DUE),
+        "stage": tiles.Coded(found.stage, hazards.STAGE_CODES),
+        "grade": tiles.Coded(found.grade, hazards.GRADE_CODES),
+        "category": tiles.Coded(found.category, hazards.CATEGORY_CODES),
+        "due": tiles.Coded(_due(found.deadline, today), DUE),
     }
-    return tiles.point_layer("hazards", tile, points["quad"], points["fid"], properties)
+    return tiles.placed_layer("hazards", tile, (found.column, found.row), found.fid, properties)
 
 
-def _due(deadline: Ints, today: date) -> Ints:
-    """Return the place of each in DUE: no deadline (-1), later, within SOON_DAYS, overdue."""
-    left = deadline - (today - EPOCH).days
-    due = np.where(left < 0, 3, np.where(left <= SOON_DAYS, 2, 1))
-    return np.asarray(np.where(deadline < 0, 0, due), dtype=np.int64)
+def _due(deadline: NDArray[np.integer], today: date) -> NDArray[np.integer]:
+    """Return the place of each in DUE: no deadline, later, within SOON_DAYS, overdue."""
+    day = (today - EPOCH).days
+    # Each of these holds for all that the next holds for.
+    return np.asarray((deadline != NEVER).astype(np.uint8) + (deadline <= day + SOON_DAYS) + (deadline < day))
 
 
-def _groups(tile: tuple[int, int, int], cells: NDArray[np.void]) -> bytes:
-    found = clusters.group(cells["quad"], tile[0], cells["held"])
+def _groups(tile: tuple[int, int, int], found: Groups) -> bytes:
     properties = {
-        "overdue": tiles.coded(found.total(cells["overdue"])),
-        "grade": tiles.Coded(found.highest(cells["grade_code"]) - 1, hazards.GRADE_CODES),
+        "overdue": tiles.coded(found.overdue),
+        "grade": tiles.Coded(found.grade, hazards.GRADE_CODES),
     }
-    numbers = np.arange(1, len(found.counts) + 1)
-    return tiles.point_layer("clusters", tile, found.quads, numbers, properties, point_count=found.counts)
+    numbers = np.arange(1, found.held.size + 1)
+    return tiles.placed_layer("clusters", tile, (found.column, found.row), numbers, properties, point_count=found.held)
 
 
 async def features(seen: Seen, box: BBox, asked: Asked) -> dict[str, Any]:
@@ -125,7 +121,7 @@ async def features(seen: Seen, box: BBox, asked: Asked) -> dict[str, Any]:
 
 
 def _feature(row: Any, today: date) -> dict[str, Any]:
-    deadline = np.array([-1 if row["deadline_day"] is None else row["deadline_day"]])
+    deadline = np.array([NEVER if row["deadline_day"] is None else row["deadline_day"]])
     return {
         "type": "Feature",
         "id": row["fid"],

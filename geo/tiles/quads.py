@@ -84,7 +84,7 @@ def tile_range(z: int, x: int, y: int) -> tuple[int, int]:
     Errors: BadTile when there is no such tile, or the zoom exceeds MAX_ZOOM.
     """
     check_tile(z, x, y)
-    number = int(interleave(np.array([x]), np.array([y]))[0])
+    number = _spread_one(x) | _spread_one(y) << 1
     shift = 2 * (BITS - z)
     return number << shift, (number + 1) << shift
 
@@ -118,6 +118,12 @@ def _spread(values: Ints) -> NDArray[np.uint64]:
     for shift, mask in _SPREAD:
         bits = (bits | (bits << np.uint64(shift))) & np.uint64(mask)
     return bits
+
+
+def _spread_one(number: int) -> int:
+    for shift, mask in _SPREAD:
+        number = (number | (number << shift)) & mask
+    return number
 
 
 def _gather(bits: NDArray[np.uint64]) -> Ints:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,7 @@ def command(kind: int, times: int) -> int:
     return times << 3 | kind
 
 
+@lru_cache(maxsize=4096, typed=True)
 def value(content: Value) -> bytes:
     """Return a property value in the narrowest kind that MVT has for it."""
     if isinstance(content, str):
@@ -68,8 +70,13 @@ def value(content: Value) -> bytes:
 
 def layer(name: str, features: bytes, keys: Iterable[str], values: Sequence[Value]) -> bytes:
     """Return a whole layer around features that are already encoded, each in its own field."""
-    parts = [bytes_field(LAYER_NAME, name.encode()), features]
-    parts += [bytes_field(LAYER_KEY, key.encode()) for key in keys]
-    parts += [value(content) for content in values]
-    parts += [number_field(LAYER_EXTENT, EXTENT), number_field(LAYER_VERSION, VERSION)]
-    return bytes_field(LAYER, b"".join(parts))
+    before, after = _around(name, tuple(keys))
+    return bytes_field(LAYER, b"".join((before, features, *map(value, values), after)))
+
+
+@lru_cache(maxsize=64)
+def _around(name: str, keys: tuple[str, ...]) -> tuple[bytes, bytes]:
+    before = bytes_field(LAYER_NAME, name.encode())
+    after = [bytes_field(LAYER_KEY, key.encode()) for key in keys]
+    after += [number_field(LAYER_EXTENT, EXTENT), number_field(LAYER_VERSION, VERSION)]
+    return before, b"".join(after)

@@ -12,11 +12,12 @@ import mapbox_vector_tile
 import numpy as np
 import pytest
 
-from backend import clock, database, vault
+from backend import changes, clock, database, vault
+from backend.features import Wanted
 from backend.hazard_map.queries import EPOCH, MOST_DOTS, Seen, hazard_tile
-from backend.hazards.queries import Asked
+from backend.hazards.queries import Asked, features, held
 from backend.people import commands
-from backend.people.rules import reach
+from backend.people.rules import Reach, reach
 from geo.tiles import tile_range
 from geo.tiles.quads import columns_rows, quads_of
 from tests.bench import postgis
@@ -30,6 +31,8 @@ SMALL: Final = 10_000
 ZOOMS: Final = range(8, 17)
 TILES: Final = 60  # of each zoom, at most
 ROUNDS: Final = 3
+MOST_ROUNDS: Final = 20
+SHORT_S: Final = 0.02
 
 Tile = tuple[int, int, int]
 
@@ -102,6 +105,7 @@ async def draw(connect: dict[str, Any], data: Path) -> list[Drawn]:
     theirs = await asyncpg.connect(**connect)
     await database.open_pool(**connect)
     try:
+        held.forget()
         await vault.open_vault(data)
         await make_cast()
         seen = await who_looks()
@@ -109,14 +113,14 @@ async def draw(connect: dict[str, Any], data: Path) -> list[Drawn]:
         drawn = []
         for tile in (tile for zoom in ZOOMS for tile in tiles_of(zoom)):
             low, high = tile_range(*tile)
-            held = await theirs.fetchval("SELECT count(*) FROM hazard WHERE quad >= $1 AND quad < $2", low, high)
+            count = await theirs.fetchval("SELECT count(*) FROM hazard WHERE quad >= $1 AND quad < $2", low, high)
             ours_s, mine = await least(lambda tile=tile: hazard_tile(seen, *tile, Asked()))
             theirs_s, other = await least(lambda tile=tile: usual(tile))
-            assert counted(mine) == held, tile
-            if tile[0] >= 13 and held <= MOST_DOTS:
+            assert counted(mine) == count, tile
+            if tile[0] >= 13 and count <= MOST_DOTS:
                 assert within(mine, 2) <= within(other)
                 assert within(other, 2) <= within(mine)
-            drawn.append(Drawn(tile, held, ours_s, theirs_s))
+            drawn.append(Drawn(tile, count, ours_s, theirs_s))
         return drawn
     finally:
         await database.close_pool()
@@ -129,13 +133,15 @@ async def who_looks() -> Seen:
     return Seen(TENANT, reach(dai, today), today)
 
 
-async def least(make: Any) -> tuple[float, bytes]:
-    best = float("inf")
-    for _ in range(ROUNDS):
+async def least(make: Any) -> tuple[float, Any]:
+    """Return the least time of a few rounds, of more where they are short: a busy moment strikes those hardest."""
+    best, spent, rounds = float("inf"), 0.0, 0
+    while rounds < ROUNDS or (spent < SHORT_S and rounds < MOST_ROUNDS):
         started = time.perf_counter()
-        tile = await make()
-        best = min(best, time.perf_counter() - started)
-    return best, tile or b""
+        made = await make()
+        took = time.perf_counter() - started
+        best, spent, rounds = min(best, took), spent + took, rounds + 1
+    return best, made or b""
 
 
 def of_postgis(connection: Any, today: date) -> Any:
@@ -176,6 +182,52 @@ def of_mapbox(connection: Any, today: date) -> Any:
         return drawn
 
     return one
+
+
+def test_what_a_start_and_a_change_cost(district: District) -> None:
+    first_s, changed, known, counted_s = asyncio.run(start_and_change(district.connect))
+    row("First tile after a start, for which 1M hazards are brought into memory", f"{first_s:.1f} s")
+    after, again = percentiles(changed), percentiles(known)
+    row("A tile of zoom 14 right after a hazard changed, p50 / p95 / p99", f"{after} ms", f"once more {again} ms")
+    slowest = max(counted_s.values()) * 1e3
+    told = ", ".join(f"{name} {spent * 1e3:.0f} ms" for name, spent in counted_s.items())
+    row("A page of 10 of 1M hazards for other systems, with `numberMatched`", told, met=slowest < 1_000, bar="≤ 1 s")
+
+
+async def start_and_change(
+    connect: dict[str, Any],
+) -> tuple[float, list[float], list[float], dict[str, float]]:
+    """Return what the first tile costs in seconds, one after each change and once more in ms, and pages in seconds."""
+    await database.open_pool(**connect)
+    try:
+        today = clock.now().date()
+        seen = Seen(TENANT, Reach((TENANT,), frozenset(), frozenset(), (TENANT,)), today)
+        tile = tiles_of(14)[0]
+        held.forget()
+        started = time.perf_counter()
+        await hazard_tile(seen, *tile, Asked())
+        first_s, changed, known = time.perf_counter() - started, [], []
+        for hazard in await database.fetch("SELECT id, place_code FROM hazard WHERE fid % 10000 = 7 LIMIT 60"):
+            async with database.transaction(TENANT):
+                await database.execute("UPDATE hazard SET due_on = due_on + 1 WHERE id = $1", hazard["id"])
+                await changes.touch("hazard", hazard["id"], hazard["place_code"])
+            for times in (changed, known):
+                started = time.perf_counter()
+                await hazard_tile(seen, *tile, Asked())
+                times.append((time.perf_counter() - started) * 1e3)
+        pages = {
+            "all": Wanted(limit=10),
+            "one stage": Wanted(limit=10, equal={"stage": "closed"}),
+            "overdue": Wanted(limit=10, equal={"overdue": True}),
+            "a box": Wanted(limit=10, box=(109.25, 24.25, 109.3, 24.3)),
+        }
+        counted_s = {
+            name: (await least(lambda wanted=wanted: features(wanted, seen.reach, today)))[0]
+            for name, wanted in pages.items()
+        }
+        return first_s, changed, known, counted_s
+    finally:
+        await database.close_pool()
 
 
 def due(deadline: int | None, day: int) -> str:

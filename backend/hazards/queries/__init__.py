@@ -1,12 +1,14 @@
 """Find hazards: one with its history, a page of many, those of a place, and those of the map."""
 
+from backend.hazards.queries.columns import NEVER, Columns, Groups
 from backend.hazards.queries.features import features, features_extent
 from backend.hazards.queries.fid import id_of
-from backend.hazards.queries.find import Asked, Count, Found, Sort, counts, find_hazards
+from backend.hazards.queries.find import EPOCH, Asked, Count, Found, Sort, counts, find_hazards
 from backend.hazards.queries.load import hazard
-from backend.hazards.queries.map import CATEGORY_CODES, EPOCH, GRADE_CODES, STAGE_CODES, cells_in_tile, in_box, in_tile
+from backend.hazards.queries.map import Looked, in_box, in_tile
 from backend.hazards.queries.related import PlaceHazards, open_at, recurrence_candidates
 from backend.hazards.queries.rows import HazardRow, one_hazard, rows_for_phone
+from backend.hazards.tables import CATEGORY_CODES, GRADE_CODES, STAGE_CODES
 
 KINDS = ("hazard",)
 
@@ -15,14 +17,17 @@ __all__ = [
     "EPOCH",
     "GRADE_CODES",
     "KINDS",
+    "NEVER",
     "STAGE_CODES",
     "Asked",
+    "Columns",
     "Count",
     "Found",
+    "Groups",
     "HazardRow",
+    "Looked",
     "PlaceHazards",
     "Sort",
-    "cells_in_tile",
     "counts",
     "features",
     "features_extent",

@@ -1,81 +1,107 @@
-"""Read hazards for the map: raw columns for the tile encoder, as fast as the index gives them."""
+"""Read hazards for the map: from memory, or as columns straight from an index."""
 
+import asyncio
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from backend import database
+from backend.hazards.queries.columns import PACKED, Columns, Groups, grouped, joined, unpacked
 from backend.hazards.queries.find import EPOCH, Asked, filtered
+from backend.hazards.queries.held import Held, held
 from backend.hazards.tables import CATEGORY_CODES, GRADE_CODES, STAGE_CODES
 from backend.people.rules import Reach
+from geo import clusters
+from geo.tiles import columns_rows, tile_range
 
-__all__ = ["CATEGORY_CODES", "EPOCH", "GRADE_CODES", "STAGE_CODES", "cells_in_tile", "in_box", "in_tile"]
-
-# A row as the database packs it: one value of bytes for a whole tile costs a seventh of a record for each row.
-POINT: Final = np.dtype([("fid", ">i4"), ("quad", ">i8"), ("stage_code", ">i2"), ("grade_code", ">i2"),
-                         ("category_code", ">i2"), ("deadline_day", ">i4")])  # fmt: skip
+FINER_LOG2: Final = 3  # the database counts by cells of an eighth across
+LARGE: Final = 100_000  # of so many hazards a tile is made beside the event loop
 CELL: Final = np.dtype([("quad", ">i8"), ("held", ">i4"), ("overdue", ">i4"), ("grade_code", ">i2")])
 
 _FILTERS = (("stage", "stage_code", STAGE_CODES), ("category", "category_code", CATEGORY_CODES),
             ("grade", "grade_code", GRADE_CODES))  # fmt: skip
 
 
-async def in_tile(
-    tenant: str, reach: Reach, low: int, high: int, asked: Asked, today: date, *, limit: int
-) -> NDArray[np.void]:
-    """Return up to `limit` hazards whose quad lies in a tile, as one array of POINT.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Which tile (z, x, y) is looked at, by whom, with which filters, and on which day.
 
-    Shapes: `low` is included and `high` is not. Codes are 1 for the first word of STAGE_CODES, GRADE_CODES and
-    CATEGORY_CODES. `deadline_day` counts from 1970-01-01, -1 when no clock runs.
-    A unit and a department see through their keys; everyone else through place codes, from the index alone.
+    `revision` is the oldest that the answer may show, None for the newest.
     """
-    where, arguments = _seen_in(tenant, reach, low, high, asked, today)
-    return _unpacked(
-        POINT,
-        await database.fetch_value(
-            "SELECT string_agg(int4send(fid) || int8send(quad) || int2send(stage_code) || int2send(grade_code)"  # noqa: S608
-            " || int2send(category_code) || int4send(coalesce(deadline_day, -1)), '')"
-            " FROM (SELECT fid, quad, stage_code, grade_code, category_code, deadline_day FROM hazard"
-            f" WHERE {where} LIMIT {int(limit)}) seen",
+
+    tile: tuple[int, int, int]
+    tenant: str
+    reach: Reach
+    asked: Asked
+    today: date
+    revision: int | None = None
+
+
+async def in_tile(looked: Looked, *, most: int, cells_log2: int) -> Columns | Groups:
+    """Return the hazards of a tile, or its groups when there are more than `most`.
+
+    A group is what a cell of the tile holds, which is 2^cells_log2 cells across. Units and departments see through
+    their keys, which the database knows; everyone else through place codes, from memory.
+    Errors: BadTile.
+    """
+    low, after = tile_range(*looked.tile)
+    known = None if _is_keyed(looked.reach) else await held(looked.tenant, looked.revision)
+    if known is None:
+        return await _from_index(looked, most, cells_log2)
+    if known.near(low, after) > LARGE:
+        return await asyncio.to_thread(_from_memory, known, looked, most, cells_log2)
+    return _from_memory(known, looked, most, cells_log2)
+
+
+def _from_memory(known: Held, looked: Looked, most: int, cells_log2: int) -> Columns | Groups:
+    low, after = tile_range(*looked.tile)
+    parts = known.parts(low, after, looked.reach, looked.asked, looked.today)
+    if sum(part.quad.size for part in parts) <= most:
+        return joined(parts)
+    return grouped(parts, low, after, looked.today, cells_log2=cells_log2)
+
+
+async def _from_index(looked: Looked, most: int, cells_log2: int) -> Columns | Groups:
+    low, after = tile_range(*looked.tile)
+    where, arguments = _seen_in(looked, low, after)
+    if most:
+        packed = await database.fetch_value(
+            f"SELECT {PACKED} FROM (SELECT fid, quad, stage_code, grade_code, category_code, deadline_day, place_code"  # noqa: S608
+            f" FROM hazard WHERE {where} LIMIT {int(most) + 1}) seen",
             *arguments,
-        ),
+        )
+        points = unpacked(packed)
+        if points.quad.size <= most:
+            return points
+    # The database counts by finer cells, with one hazard of each: the middle of a group is that of its points.
+    arguments.append((looked.today - EPOCH).days)
+    width = max((after - low) >> 2 * (cells_log2 + FINER_LOG2), 1)
+    packed = await database.fetch_value(
+        "SELECT string_agg(int8send(quad) || int4send(held) || int4send(overdue) || int2send(grade_code), '')"  # noqa: S608
+        " FROM (SELECT min(quad) AS quad, count(*)::int AS held, max(grade_code) AS grade_code,"
+        f" count(*) FILTER (WHERE deadline_day < ${len(arguments)})::int AS overdue"
+        f" FROM hazard WHERE {where} GROUP BY quad / {width}) cell",
+        *arguments,
+    )
+    cells = np.frombuffer(packed or b"", dtype=CELL)
+    found = clusters.group(cells["quad"], looked.tile[0], cells["held"], cells_log2=cells_log2)
+    return Groups(
+        *columns_rows(found.quads), found.counts, found.total(cells["overdue"]), found.highest(cells["grade_code"]) - 1
     )
 
 
-async def cells_in_tile(
-    tenant: str, reach: Reach, low: int, high: int, asked: Asked, today: date, *, cells_log2: int
-) -> NDArray[np.void]:
-    """Return what each cell of a tile holds, as one array of CELL; the tile is 2^cells_log2 cells across.
-
-    The database counts, so that a tile of a million hazards answers with no more rows than it has cells. `quad` is
-    that of one hazard in the cell; the rest as `in_tile`.
-    """
-    where, arguments = _seen_in(tenant, reach, low, high, asked, today)
-    arguments.append((today - EPOCH).days)
-    width = max((high - low) >> 2 * cells_log2, 1)
-    return _unpacked(
-        CELL,
-        await database.fetch_value(
-            "SELECT string_agg(int8send(quad) || int4send(held) || int4send(overdue) || int2send(grade_code), '')"  # noqa: S608
-            " FROM (SELECT min(quad) AS quad, count(*)::int AS held, max(grade_code) AS grade_code,"
-            f" count(*) FILTER (WHERE deadline_day < ${len(arguments)})::int AS overdue"
-            f" FROM hazard WHERE {where} GROUP BY quad / {width}) cell",
-            *arguments,
-        ),
-    )
+def _is_keyed(reach: Reach) -> bool:
+    return bool(reach.scopes) and any(key.startswith(("premises:", "department:")) for key in reach.keys)
 
 
-def _unpacked(kind: np.dtype[np.void], packed: bytes | None) -> NDArray[np.void]:
-    return np.frombuffer(packed or b"", dtype=kind)
-
-
-def _seen_in(tenant: str, reach: Reach, low: int, high: int, asked: Asked, today: date) -> tuple[str, list[Any]]:
-    arguments: list[Any] = [int(tenant), low, high]
-    parts = ["tenant = $1 AND quad >= $2 AND quad < $3", *_plain_filters(asked, today, arguments)]
+def _seen_in(looked: Looked, low: int, after: int) -> tuple[str, list[Any]]:
+    reach = looked.reach
+    arguments: list[Any] = [int(looked.tenant), low, after]
+    parts = ["tenant = $1 AND quad >= $2 AND quad < $3", *_plain_filters(looked.asked, looked.today, arguments)]
     seen = _places(reach, arguments)
-    if reach.scopes and any(key.startswith(("premises:", "department:")) for key in reach.keys):
+    if _is_keyed(reach):
         arguments.append(sorted(reach.keys))
         seen += [f"EXISTS (SELECT FROM change c WHERE c.kind = 'hazard' AND c.id = hazard.id"
                  f" AND c.also && ${len(arguments)}::text[])"]  # fmt: skip

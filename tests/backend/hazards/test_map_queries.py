@@ -2,14 +2,20 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import numpy as np
+import pytest
+
 from backend import database
 from backend.hazards.queries import (
     CATEGORY_CODES,
     EPOCH,
     GRADE_CODES,
+    NEVER,
     STAGE_CODES,
     Asked,
-    cells_in_tile,
+    Columns,
+    Groups,
+    Looked,
     counts,
     in_box,
     in_tile,
@@ -18,21 +24,41 @@ from backend.hazards.queries import (
 )
 from backend.people.rules import reach
 from geo.tiles import quad_of
+from geo.tiles.quads import columns_rows
 from tests.backend.hazards.conftest import AFTER, FIX, World
 from tests.backend.places.ground import SOUTH, WEST
 from tests.cast import GRID_1, HEPING, KTV, TENANT
 
 TODAY = date(2026, 3, 2)
-EVERYWHERE = (0, 2**62)
+Tile = tuple[int, int, int]
+EVERYWHERE: Tile = (0, 0, 0)
 
 
 def sees(world: World, login: str) -> Any:
     return reach(world.cast[login], TODAY)
 
 
+async def drawn(
+    world: World,
+    login: str,
+    where: Tile = EVERYWHERE,
+    today: date = TODAY,
+    most: int = 10,
+    **asked: Any,
+) -> Columns | Groups:
+    return await in_tile(Looked(where, TENANT, sees(world, login), Asked(**asked), today), most=most, cells_log2=3)
+
+
 async def tile(world: World, login: str, **asked: Any) -> list[tuple[Any, ...]]:
-    points = await in_tile(TENANT, sees(world, login), *EVERYWHERE, Asked(**asked), TODAY, limit=10)
-    return [tuple(point) for point in points.tolist()]
+    points = await drawn(world, login, **asked)
+    assert isinstance(points, Columns)
+    columns = (points.fid, points.quad, points.stage, points.grade, points.category, points.deadline)
+    return list(zip(*(each.tolist() for each in columns), strict=True))
+
+
+def tile_of(zoom: int, quad: int) -> Tile:
+    column, row = (int(line[0]) >> (31 - zoom) for line in columns_rows(np.array([quad])))
+    return zoom, column, row
 
 
 async def test_a_tile_reads_numbers_that_name_stage_grade_category_and_deadline(world: World) -> None:
@@ -42,9 +68,9 @@ async def test_a_tile_reads_numbers_that_name_stage_grade_category_and_deadline(
 
     row = await world.row()
     assert (fid, quad) == (row.fid, quad_of(FIX["lon"], FIX["lat"]))  # type: ignore[arg-type]
-    assert STAGE_CODES[stage - 1] == "registered"
-    assert GRADE_CODES[grade - 1] == "general"
-    assert CATEGORY_CODES[category - 1] == "assembly"
+    assert STAGE_CODES[stage] == "registered"
+    assert GRADE_CODES[grade] == "general"
+    assert CATEGORY_CODES[category] == "assembly"
     assert EPOCH + timedelta(deadline) == date(2026, 3, 5)
 
 
@@ -62,10 +88,12 @@ async def test_a_tile_holds_what_the_person_may_see_and_what_was_asked(world: Wo
 async def test_a_tile_leaves_out_what_lies_beside_it(world: World) -> None:
     await world.report()
     quad = quad_of(FIX["lon"], FIX["lat"])  # type: ignore[arg-type]
-    everything = Asked()
+    zoom, column, row = tile_of(24, quad)
 
-    assert len(await in_tile(TENANT, sees(world, "dai"), quad, quad + 1, everything, TODAY, limit=10)) == 1
-    assert not len(await in_tile(TENANT, sees(world, "dai"), quad + 1, EVERYWHERE[1], everything, TODAY, limit=10))
+    for login in ("dai", "wu"):
+        assert len(await tile(world, login, where=(zoom, column, row))) == 1
+        for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            assert not await tile(world, login, where=(zoom, column + x, row + y))
 
 
 async def test_a_closed_hazard_has_no_deadline_and_a_transferred_one_waits_for_its_reply(world: World) -> None:
@@ -76,7 +104,7 @@ async def test_a_closed_hazard_has_no_deadline_and_a_transferred_one_waits_for_i
     assert EPOCH + timedelta((await tile(world, "dai"))[0][5]) == date(2026, 3, 9)
 
     await world.do("reply_transfer", "xiao", result="rectified", verified=True, note="已查", photos=[])
-    assert (await tile(world, "dai"))[0][5] == -1
+    assert (await tile(world, "dai"))[0][5] == NEVER
 
 
 async def many_more(count: int) -> None:
@@ -107,22 +135,30 @@ async def test_a_tile_is_read_from_the_index_alone(world: World) -> None:
     assert "Index Only Scan using hazard_tile_ix" in "\n".join(row[0] for row in plan)
 
 
-async def test_the_cells_of_a_tile_hold_what_its_points_say(world: World) -> None:
+@pytest.mark.parametrize("login", ["dai", "wu"])  # from memory, and from the index by the key of a unit
+async def test_the_groups_of_a_tile_hold_what_its_points_say(world: World, login: str) -> None:
     await world.report()
     await many_more(3000)
-    quad = quad_of(FIX["lon"], FIX["lat"])  # type: ignore[arg-type]
-    low, high = (quad >> 30 << 30), (quad >> 30 << 30) + (1 << 30)
+    if login == "wu":
+        await database.execute(
+            """INSERT INTO change (kind, id, tenant, place_code, also, revision)
+               SELECT 'hazard', id, tenant, place_code, $1, nextval('revision_seq') FROM hazard
+               WHERE id NOT IN (SELECT id FROM change)""",
+            [f"premises:{KTV}"],
+        )
+    where = tile_of(16, quad_of(FIX["lon"], FIX["lat"]))  # type: ignore[arg-type]
     late = TODAY + timedelta(4)
 
-    points = await in_tile(TENANT, sees(world, "dai"), low, high, Asked(), late, limit=5000)
-    cells = await cells_in_tile(TENANT, sees(world, "dai"), low, high, Asked(), late, cells_log2=4)
+    points = await drawn(world, login, where, late, most=5000)
+    groups = await drawn(world, login, where, late, most=0)
 
-    of_point, of_cell = points["quad"] >> 22, cells["quad"] >> 22
-    assert 1 < len(cells) < len(points)
-    assert sorted(of_cell) == sorted(set(of_point.tolist()))
-    assert dict(zip(of_cell.tolist(), cells["held"].tolist(), strict=True)) == Counter(of_point.tolist())
-    assert cells["overdue"].sum() == len(points)
-    assert set(cells["grade_code"].tolist()) == {GRADE_CODES.index("general") + 1}
+    assert isinstance(points, Columns)
+    assert isinstance(groups, Groups)
+    held = Counter((points.quad >> 2 * (31 - 19)).tolist())
+    assert 1 < len(held) < points.quad.size
+    assert groups.held.tolist() == [held[cell] for cell in sorted(held)]
+    assert groups.overdue.tolist() == groups.held.tolist()
+    assert set(groups.grade.tolist()) == {GRADE_CODES.index("general")}
 
 
 async def test_a_box_gives_those_inside_it(world: World) -> None:
