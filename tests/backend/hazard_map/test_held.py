@@ -220,9 +220,9 @@ async def test_what_was_used_longest_ago_makes_room(world: World, monkeypatch: p
     monkeypatch.setattr(held, "MOST_HELD", 100)
     first = await held.held(the_cast.TENANT)
     assert first is not None
-    held._held["450299002"] = held.Held("450299002", 10**9, first.base, None, first.late)
+    held._held["450299002"] = held.Held("450299002", 0, first.base, None, first.late)
 
-    assert await held.held("450299002", 1)
+    assert await held.held("450299002")
     assert list(held._held) == ["450299002"]
 
 
