@@ -129,6 +129,19 @@ CREATE TABLE "grid" (
   "retired_on" DATE DEFAULT null,
   "replaced_by" VARCHAR(15)[] NOT NULL DEFAULT '{}'
 );
+CREATE TABLE "grid_change" (
+  "id" UUID PRIMARY KEY NOT NULL DEFAULT null,
+  "tenant" INTEGER NOT NULL DEFAULT 0,
+  "community_code" VARCHAR(12) NOT NULL DEFAULT '',
+  "kind" VARCHAR(8) NOT NULL DEFAULT '',
+  "effective_on" DATE NOT NULL DEFAULT null,
+  "changed_at" TIMESTAMPTZ NOT NULL DEFAULT null,
+  "changed_by_name" VARCHAR(80) NOT NULL DEFAULT '',
+  "ended" VARCHAR(15)[] NOT NULL DEFAULT '{}',
+  "made" VARCHAR(15)[] NOT NULL DEFAULT '{}',
+  "before" BYTEA NOT NULL DEFAULT null,
+  "undone_at" TIMESTAMPTZ DEFAULT null
+);
 CREATE TABLE "grid_edition" (
   "tenant" INTEGER PRIMARY KEY NOT NULL DEFAULT null,
   "edition" INTEGER NOT NULL DEFAULT 0
@@ -418,6 +431,7 @@ CREATE UNIQUE INDEX grid_code_uq ON grid (code);
 CREATE INDEX grid_community_ix ON grid (community_code);
 CREATE INDEX grid_file_tenant_ix ON grid_file (tenant, uploaded_at);
 CREATE INDEX grid_survey_tenant_ix ON grid_survey (tenant, surveyed_at);
+CREATE INDEX grid_change_tenant_ix ON grid_change (tenant, changed_at);
 CREATE INDEX building_grid_ix ON building (grid_code);
 CREATE UNIQUE INDEX household_door_uq ON household (building_id, unit, room) WHERE retired_on IS NULL;
 CREATE INDEX household_grid_ix ON household (grid_code);

@@ -247,6 +247,12 @@ async def people_posted(within: Reach, on: date, role: Role | None, place: str |
     ]
 
 
+async def postings_at(codes: list[str], on: date) -> int:
+    """Return how many postings that have not ended by a day name one of these places itself."""
+    sql = "SELECT count(*) FROM posting WHERE place_code = ANY ($1::text[]) AND (to_on IS NULL OR to_on >= $2)"
+    return int(await database.fetch_value(sql, codes, on))
+
+
 async def devices_governed(person: Person, within: Reach) -> list[DeviceRow]:
     """Return a person's own devices, and those of everybody posted within a reach, the latest heard first."""
     condition, arguments = reach_condition(within, "o.place_code", None, 3)

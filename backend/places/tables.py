@@ -69,6 +69,22 @@ class GridSurvey(Table):
     surveyed_at = Timestamptz(default=None)
 
 
+class GridChange(Table):
+    """Grids that were drawn anew at the desk: what ended, what was made, and what an undo within a day needs."""
+
+    id = UUID(primary_key=True, default=None)
+    tenant = Integer()
+    community_code = Varchar(12)
+    kind = Varchar(8)
+    effective_on = Date(default=None)
+    changed_at = Timestamptz(default=None)
+    changed_by_name = Varchar(80)
+    ended = Array(Varchar(15), default=list)
+    made = Array(Varchar(15), default=list)
+    before = Bytea(default=None)  # where things were, and the rings of neighbours; empty once it is of no use
+    undone_at = Timestamptz(default=None, null=True)
+
+
 class Building(Table):
     """A building whose doors are households; its own grid wins over any position."""
 
@@ -122,6 +138,7 @@ SQL = (
     "CREATE INDEX grid_community_ix ON grid (community_code)",
     "CREATE INDEX grid_file_tenant_ix ON grid_file (tenant, uploaded_at)",
     "CREATE INDEX grid_survey_tenant_ix ON grid_survey (tenant, surveyed_at)",
+    "CREATE INDEX grid_change_tenant_ix ON grid_change (tenant, changed_at)",
     "CREATE INDEX building_grid_ix ON building (grid_code)",
     "CREATE UNIQUE INDEX household_door_uq ON household (building_id, unit, room) WHERE retired_on IS NULL",
     "CREATE INDEX household_grid_ix ON household (grid_code)",

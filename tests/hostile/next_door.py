@@ -32,6 +32,9 @@ async def make_next_door(cast: dict[str, Person]) -> NextDoor:
     await ground.do("register_community", {"id": ids["community"], "code": COMMUNITY, "name": "隔壁"}, "ming")
     far = [(f"{COMMUNITY}{number:03}", ground.square(40 + number)) for number in (1, 2)]
     await ground.do("import_grids", ground.an_import(COMMUNITY, *far), "ming")
+    ids["change"] = new_id()
+    await ground.do("change_grids", await ground.a_merge(COMMUNITY, id=ids["change"]), "ming")
+    await ground.do("undo_grid_change", {"change_id": ids["change"]}, "ming")
     here = {"grid_code": OTHER_GRID, **ground.inside(41)}
     await ground.do("register_building", ground.a_building(id=ids["building"], **here), "ming")
     await ground.do("register_premises", ground.some_premises(id=ids["premises"], **here), "ming")

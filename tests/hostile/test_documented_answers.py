@@ -18,7 +18,7 @@ from tests.backend.hazards.conftest import World
 from tests.backend.photos.test_upload import NAME, PHOTO, PIECE, TUS, begin, metadata, send
 from tests.backend.places import ground
 from tests.backend.places.corpus import sound
-from tests.cast import CAST, GRID_1, KTV, PASSWORD, TENANT, a_client, signed_in
+from tests.cast import CAST, GRID_1, GRID_2, KTV, PASSWORD, TENANT, a_client, signed_in
 from tests.hostile.next_door import a_visit, did
 from tests.hostile.pushing import envelope, sent
 from tests.journeys.test_mutation_table import all_mutations
@@ -39,6 +39,8 @@ QUERIES = {
 }
 A_TOKEN = {"label": "县级平台", "place_code": GRID_1, "collections": ["grids"], "days": 1}
 A_SURVEY = {"crs": "wgs84", "columns": {"code": "code", "name": "name"}, "effective_on": "2026-03-01"}
+A_SPLIT = {"kind": "split", "codes": [GRID_1], "line": []}
+A_PLAN = {"community_code": GRID_1[:12], "edit": {"kind": "merge", "codes": [GRID_1, GRID_2], "line": []}}
 LEFT_OUT = {("get", "/api/sync/live"), ("delete", "/api/session"), ("post", "/api/me/password")}
 """A stream without an end has its own test; the other two would end the session that asks."""
 
@@ -89,6 +91,7 @@ def bodies(client: httpx.AsyncClient) -> dict[str, list[bytes]]:
     """Return good bodies and bad ones by the address they are for."""
     given = {
         "/api/grids/check": [ground.an_import(), ground.an_import(crs="wgs85"), {}],
+        "/api/grids/changes/plan": [A_PLAN, A_PLAN | {"edit": A_SPLIT}, {}],
         "/api/grids/files/{file_id}/survey": [A_SURVEY, A_SURVEY | {"crs": "EPSG:1"}, {}],
         "/api/places/{kind}/{place_id}/phone": [{"reason": "约复查"}, {"reason": ""}, {"reason": 7}],
         "/api/session": [{"login": "lan", "password": PASSWORD}, {"login": "lan", "password": "x"}, {"login": 1}],

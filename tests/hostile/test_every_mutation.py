@@ -108,7 +108,7 @@ MADE = {
     "invite_person": "person", "add_posting": "posting", "register_community": "community",
     "register_building": "building", "register_household": "home", "register_households": "home",
     "register_premises": "premises", "record_visit": "visit", "correct_visit": "visit",
-    "report_hazard": "hazard", "look_back": "hazard",
+    "report_hazard": "hazard", "look_back": "hazard", "change_grids": "change",
 }  # fmt: skip
 """What a mutation makes; the id that it chooses for it must not be one that a thing of this kind has already."""
 NO_PLACE = {"item_id", "checklist_id"}  # of a checklist's own words

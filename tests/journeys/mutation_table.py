@@ -89,6 +89,11 @@ PLACES = (
     Deed("import_grids", "none", {"crs": "wgs84"}, "", AT_COMMUNITY,  # they stand already
          {"qin": "grids-invalid", "dai": "grids-invalid", "min": "grids-invalid"}),
     Deed("import_grid_file", "none", {"survey_id": "{survey}"}, "qin dai min", AT_COMMUNITY),
+    Deed("change_grids", "none",
+         {"id": "{new}", "community_code": "450299001002", "edition": 1, "effective_on": "2026-03-02",
+          "edit": {"kind": "merge", "codes": ["{grid}", "{other_grid}"], "line": [_HERE]},
+          "grids": [{"code": "450299001002003", "name": "和平大网格", "kind": "basic"}]}, "qin dai min", AT_COMMUNITY),
+    Deed("undo_grid_change", "changed", {"change_id": "{change}"}, "qin dai min", AT_COMMUNITY),
     Deed("retire_grid", "none",
          {"code": "{other_grid}", "retired_on": "2026-03-02", "replaced_by": ["{grid}"]},
          "guo qin dai min", "guo qin dai hai jing gu shen min"),

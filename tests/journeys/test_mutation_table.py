@@ -51,7 +51,7 @@ async def world(database: Any, frozen_clock: Any) -> World:
 async def bring(world: World, stage: str, clock: Any) -> None:
     """Bring the hazard to a stage, by the steps that lead there."""
     steps: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
-        "registered": [], "overdue": [], "at_home": [], "none": [],
+        "registered": [], "overdue": [], "at_home": [], "none": [], "changed": [],
         "dispatched": [("dispatch_hazard", "qin", DISPATCH)],
         "transferred": [("transfer_hazard", "dai", dict(TRANSFER))],
         "closed": [("fix_on_site", "lan", {"measures": "已开锁", "photos": [AFTER]})],
@@ -66,6 +66,8 @@ async def bring(world: World, stage: str, clock: Any) -> None:
     steps["overdue"] = steps["dispatched"]
     if stage == "at_home":
         await world.report(**world.found_at_home())
+    elif stage == "changed":
+        await ground.do("change_grids", await ground.a_merge())
     elif stage != "none":
         await world.report()
     for name, by, given in steps[stage]:
@@ -82,7 +84,7 @@ async def things(world: World) -> dict[str, object]:
         "new": new_id(), "grid": GRID_1, "other_grid": GRID_2, "ktv": KTV, "home": world.home, "visit": new_id(),
         "building": ground.BUILDING, "lans_posting": world.cast["lan"].postings[0].id, "guo": CAST["guo"].id,
         "lans_device": opened.signed_in.device.id, "nobody": CAST["nobody"].id, "checklist_id": _checklist()["id"],
-        "survey": await ground.a_survey(),
+        "survey": await ground.a_survey(), "change": ground.CHANGE,
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from backend.acts import Command
 from backend.hazards.commands.args import STEP_ARGS, LookBack, ReportHazard
 from backend.hazards.commands.arrival import photo_arrived
-from backend.hazards.commands.follow import follow_places
+from backend.hazards.commands.follow import follow_places, foresee_hazards
 from backend.hazards.commands.look_back import look_back
 from backend.hazards.commands.report import report_hazard
 from backend.hazards.commands.step import step
@@ -20,6 +20,6 @@ MUTATIONS: dict[str, tuple[type[Any], Command]] = {
 }
 
 listen(photo_arrived)
-listen_to_moves(follow_places)
+listen_to_moves(follow_places, foresee_hazards)
 
 __all__ = ["MUTATIONS", "follow_places", "look_back", "photo_arrived", "report_hazard"]

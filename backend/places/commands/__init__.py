@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from backend.acts import Command
+from backend.places.commands.changing import ChangeGrids, UndoGridChange, change_grids, undo_grid_change
 from backend.places.commands.doors import (
     RegisterBuilding,
     RegisterHousehold,
@@ -14,9 +15,9 @@ from backend.places.commands.doors import (
     register_premises,
 )
 from backend.places.commands.grid_files import ImportGridFile, import_grid_file
-from backend.places.commands.grids import ImportGrids, Left, RetireGrid, grids_now, import_grids, retire_grid
+from backend.places.commands.grids import ImportGrids, RetireGrid, import_grids, retire_grid
 from backend.places.commands.ground import RegisterCommunity, register_community
-from backend.places.commands.moves import listen_to_moves
+from backend.places.commands.moves import Following, Move, listen_to_moves
 from backend.places.commands.upkeep import (
     ChangeContactPhone,
     MarkNeedsHelp,
@@ -30,6 +31,8 @@ MUTATIONS: dict[str, tuple[type[Struct], Command]] = {
     "register_community": (RegisterCommunity, register_community),
     "import_grids": (ImportGrids, import_grids),
     "import_grid_file": (ImportGridFile, import_grid_file),
+    "change_grids": (ChangeGrids, change_grids),
+    "undo_grid_change": (UndoGridChange, undo_grid_change),
     "retire_grid": (RetireGrid, retire_grid),
     "register_building": (RegisterBuilding, register_building),
     "register_household": (RegisterHousehold, register_household),
@@ -40,4 +43,4 @@ MUTATIONS: dict[str, tuple[type[Struct], Command]] = {
     "retire_place": (RetirePlace, retire_place),
 }
 
-__all__ = ["MUTATIONS", "Left", "grids_now", "listen_to_moves"]
+__all__ = ["MUTATIONS", "Following", "Move", "listen_to_moves"]

@@ -1,5 +1,6 @@
 """Find places: by id, by grid, by position, and as the rows that a phone keeps."""
 
+from backend.places.queries.changes import GridChangeRow, latest_changes
 from backend.places.queries.features import grid_extent, grid_features, premises_extent, premises_features
 from backend.places.queries.grids import grid_of, grids_on, ground, holding
 from backend.places.queries.last_visits import tell_last_visits
@@ -18,6 +19,7 @@ from backend.places.queries.rows import KINDS, BuildingRow, HouseholdRow, Premis
 __all__ = [
     "KINDS",
     "BuildingRow",
+    "GridChangeRow",
     "HouseholdRow",
     "Place",
     "PremisesAsked",
@@ -34,6 +36,7 @@ __all__ = [
     "ground",
     "holding",
     "households_of",
+    "latest_changes",
     "one_building",
     "one_household",
     "one_premises",

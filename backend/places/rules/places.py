@@ -54,12 +54,12 @@ class SurveyGone(Problem):
 
 
 class GroundMoved(Problem):
-    """Grids have changed since the file was surveyed beside them."""
+    """Grids have changed since somebody looked at what a change of them would mean."""
 
     status = 409
     title_en, title_zh = "The grids have changed", "网格已有变动"
-    detail_en = "Somebody changed the grids after this file was checked; nothing was imported. Check the file again."
-    detail_zh = "检查之后网格又有变动，未导入任何网格。请重新检查文件。"
+    detail_en = "Somebody changed the grids after this was checked; nothing was done. Check it again."
+    detail_zh = "检查之后网格又有变动，未作任何更改。请重新检查。"
 
 
 class PlaceRetired(Problem):
@@ -161,6 +161,8 @@ NEEDS: dict[str, Permission] = {
     "register_community": Permission.MANAGE_PLACES,
     "import_grids": Permission.MANAGE_PLACES,
     "import_grid_file": Permission.MANAGE_PLACES,
+    "change_grids": Permission.MANAGE_PLACES,
+    "undo_grid_change": Permission.MANAGE_PLACES,
     "retire_grid": Permission.MANAGE_PLACES,
     "register_building": Permission.MANAGE_PLACES,
     "register_household": Permission.VISIT,  # the worker at the door finds the room that the register lacks

@@ -101,6 +101,15 @@ type PlaceArgs = {
   register_community: { id: Id; code: string; name: string }
   import_grids: { community_code: string; crs: Crs; effective_on: Day; features: unknown }
   import_grid_file: { survey_id: Id }
+  change_grids: {
+    id: Id
+    community_code: string
+    edition: number
+    effective_on: Day
+    edit: { kind: 'split' | 'merge' | 'carve' | 'redraw'; codes: string[]; line: { lon: number; lat: number }[] }
+    grids: { code: string; name: string; kind: 'basic' | 'dedicated' }[]
+  }
+  undo_grid_change: { change_id: Id }
   retire_grid: { code: string; retired_on: Day; replaced_by: string[] }
   register_building: {
     id: Id

@@ -1,6 +1,9 @@
-from backend import database
+from backend import clock, database
 from backend.hazards.commands import follow_places
 from backend.ids import new_id
+from backend.places.commands import Following
+from backend.places.commands.following import standing_grids
+from backend.places.rules import Succession
 from tests.backend.hazards.conftest import AFTER, World, perform_whole
 from tests.backend.places import ground
 from tests.cast import GRID_1, GRID_2, HEPING
@@ -29,7 +32,8 @@ async def test_when_no_place_moved_nothing_changes(world: World) -> None:
     await world.report()
     before = await world.everything()
 
+    following = Following(HEPING, Succession({}, await standing_grids(HEPING, clock.now().date())))
     async with database.transaction():
-        assert await follow_places(HEPING) == 0
+        assert await follow_places(following) == []
 
     assert await world.everything() == before

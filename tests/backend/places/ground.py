@@ -20,6 +20,7 @@ WEST, SOUTH, STEP = 109.40, 24.30, 0.002
 """Somewhere near Liuzhou; a grid is about 200 m wide."""
 
 BUILDING = UUID("018f0000-0000-7000-8000-00000000b001")
+CHANGE = UUID("018f0000-0000-7000-8000-00000000cc01")
 
 
 def square(column: int, row: int = 0, width: int = 1) -> shapely.Polygon:
@@ -105,6 +106,19 @@ async def make_ground(community: str = HEPING, name: str = "和平", by: str = "
     await do("import_grids", an_import(community), by)
     if community == HEPING:
         await do("register_building", a_building(), by)
+
+
+async def a_merge(community: str = HEPING, **changed: Any) -> dict[str, Any]:
+    """Return what makes one grid of the two that a community was made with."""
+    return {
+        "id": CHANGE,
+        "community_code": community,
+        "edition": await edition(community[:9]),
+        "effective_on": "2026-03-01",
+        "edit": {"kind": "merge", "codes": [f"{community}001", f"{community}002"], "line": []},
+        "grids": [{"code": f"{community}009", "name": "大网格", "kind": "basic"}],
+        **changed,
+    }
 
 
 async def a_survey(*grids: tuple[str, shapely.Polygon], effective_on: date = date(2026, 3, 2)) -> UUID:
