@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from backend.photos import queries
-from backend.photos.commands import note_hash, receiving_within
+from backend.photos.commands import note_hashes, receiving_within
 from backend.photos.rules import Size
 from backend.photos.storage import store
 
@@ -20,6 +20,7 @@ log = logging.getLogger("gridwalk.darkroom")
 # nobody takes the place of a process that was asked for more while it was busy, and all wait for ever (CPython 115634).
 JOBS_PER_PROCESS = 200
 IDLE_S = 3.0
+AT_ONCE = 8  # photos whose hashes are told of together: those of a hazard come one after the other
 REST_S = 60.0  # without work the process ends, and gives back its memory
 
 _pool: ProcessPoolExecutor | None = None
@@ -32,7 +33,7 @@ async def copy(sha256: str, size: Size) -> Path:
     """Return where a copy of a photo lies, made now if it was not there."""
     path = store().copy_path(sha256, size.value)
     if not await asyncio.to_thread(path.exists):
-        await _develop(sha256)
+        await note_hashes({sha256: await _develop(sha256)})
     return path
 
 
@@ -52,12 +53,24 @@ async def idle(stopping: asyncio.Event) -> None:
 async def _make_new(stopping: asyncio.Event) -> None:
     """Make what is missing; without a database or without room it is made at another time."""
     try:
-        for sha256 in await queries.unhashed(4):
-            if stopping.is_set() or receiving_within(IDLE_S):
+        while names := await queries.unhashed(AT_ONCE):
+            if not await _make(names, stopping):
                 return
-            await _develop(sha256)
     except Exception as error:  # noqa: BLE001 — a copy that cannot be made now must not end all later ones
         log.warning("copies wait: %s: %s", type(error).__name__, error)
+
+
+async def _make(names: list[str], stopping: asyncio.Event) -> bool:
+    """Make the copies of these photos and note their hashes; return whether nobody came in between."""
+    made: dict[str, int] = {}
+    try:
+        for sha256 in names:
+            if stopping.is_set() or receiving_within(IDLE_S):
+                return False
+            made[sha256] = await _develop(sha256)
+    finally:
+        await note_hashes(made)
+    return True
 
 
 def close() -> None:
@@ -73,16 +86,15 @@ def _rest() -> None:
         close()
 
 
-async def _develop(sha256: str) -> None:
-    """Make all copies of one photo and note its perceptual hash; several who ask at once wait for the same work."""
+async def _develop(sha256: str) -> int:
+    """Return a photo's perceptual hash, all copies made; several who ask at once wait for the same work."""
     global _last_work
     running = _running.get(sha256)
     if running is None:
         running = _running[sha256] = asyncio.ensure_future(_in_process(sha256))
         running.add_done_callback(lambda _: _running.pop(sha256, None))
     _last_work = time.monotonic()
-    perceptual_hash = await asyncio.shield(running)
-    await note_hash(sha256, perceptual_hash)
+    return await asyncio.shield(running)
 
 
 async def _in_process(sha256: str) -> int:

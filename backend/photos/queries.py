@@ -10,14 +10,14 @@ import msgspec
 from backend import database
 from backend.people.queries import reach_condition
 from backend.people.rules import Reach
-from backend.photos.rules import LIKE_PAIR_BITS
+from backend.photos.rules import LIKE_PAIR_BITS, PLAIN_BITS
 
 
 class PhotoShown(msgspec.Struct, frozen=True):
     """A photo as a record shows it: its name, what it shows, and whether its bytes are here.
 
     `redacts` names the photo of which this is the painted-over copy, `leaves` says whether it may leave the house, and
-    `perceptual` is its perceptual hash in 16 hexadecimal digits, once it has been made.
+    `perceptual` is its perceptual hash in 16 hexadecimal digits, once it has been made and if it tells pictures apart.
     """
 
     sha256: str
@@ -73,12 +73,14 @@ async def photos_of(
     """
     rows = await database.fetch(
         """SELECT m.record_id, m.sha256, m.role, p.sha256 IS NOT NULL AS arrived, m.redacts, m.leaves,
-                  lpad(to_hex(p.perceptual_hash), 16, '0') AS perceptual
+                  CASE WHEN bit_count(p.perceptual_hash::bit(64)) BETWEEN $4 AND 64 - $4
+                       THEN lpad(to_hex(p.perceptual_hash), 16, '0') END AS perceptual
            FROM photo_mention m LEFT JOIN photo p ON p.tenant = m.tenant AND p.sha256 = m.sha256
            WHERE m.record_kind = $1 AND m.record_id = ANY($2) AND (m.leaves OR NOT $3) ORDER BY m.id""",
         record_kind,
         list(record_ids),
         outside,
+        PLAIN_BITS,
     )
     found: dict[UUID, list[PhotoShown]] = {}
     for record_id, *shown in (row.values() for row in rows):

@@ -15,7 +15,8 @@ export type Memory = { hazards: Id[]; visits: { id: Id; place_id: Id }[]; photos
 export type Scene = {
   chance: Chance
   slot: Slot
-  base: Buffer
+  /** Small JPEGs of which photos are made. */
+  bases: Buffer[]
   memory: Memory
   /** The phone's own time, right or wrong. */
   now_ms: number
@@ -55,10 +56,10 @@ class Writing {
 
   /** Take so many photos of 20 to 300 KB; now and then choose one that was used before. */
   shoot(role: PhotoMention['role'], count: number): PhotoMention[] {
-    const { chance, base, memory } = this.scene
+    const { chance, bases, memory } = this.scene
     return Array.from({ length: count }, () => {
       const size_bytes = chance.is(0.2) ? chance.between(150_000, 300_000) : chance.between(20_000, 90_000)
-      const made = aPhoto(chance, base, size_bytes, this.at)
+      const made = aPhoto(chance, chance.of(bases), size_bytes, this.at)
       const photo = memory.photos.length && chance.is(0.1) ? chance.of(memory.photos) : made
       this.photos.push(photo)
       memory.photos.push(photo)

@@ -25,7 +25,7 @@ export class Person {
   constructor(
     readonly phone: SimulatedPhone,
     readonly slot: Slot,
-    readonly base: Buffer,
+    readonly bases: Buffer[],
     readonly chance: Chance,
     /** End the session on the server, as a supervisor or time does. */
     readonly expire: (phone: SimulatedPhone) => Promise<void>,
@@ -98,7 +98,7 @@ export class Person {
       const hazards = await this.phone.life.until(database.hazard.toArray())
       if (hazards === 'killed') continue
       hazards.sort((one, other) => one.number.localeCompare(other.number))
-      const scene = { ...{ chance: this.chance, slot: this.slot, base: this.base, memory: this.memory }, now_ms: this.phone.now(), hazards }
+      const scene = { ...{ chance: this.chance, slot: this.slot, bases: this.bases, memory: this.memory }, now_ms: this.phone.now(), hazards }
       return DEEDS[name](scene) ?? (DEEDS.recordVisit(scene) as Form)
     }
   }
@@ -167,7 +167,7 @@ export class Person {
   }
 
   #scene() {
-    return { chance: this.chance, slot: this.slot, base: this.base, memory: this.memory, now_ms: this.phone.now() }
+    return { chance: this.chance, slot: this.slot, bases: this.bases, memory: this.memory, now_ms: this.phone.now() }
   }
 }
 

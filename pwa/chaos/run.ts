@@ -1,4 +1,4 @@
-/** One run: phones work through a plan in bad weather; then the weather clears, every queue drains, and all is written down. */
+/** One run: phones work through a plan in bad weather; then the weather clears and every queue drains. In the end all is written down. */
 import { KINDS } from '../src/core/types'
 import { Chance } from './chance'
 import type { Slot } from './deeds'
@@ -12,13 +12,15 @@ import { type Plan, planOf, type Role } from './plan'
 /** Everything that a run needs to know of the place it happens in. */
 export type Ground = {
   server: { host: string; port: number }
-  base: Buffer
+  /** Small JPEGs of which photos are made. */
+  bases: Buffer[]
   slot: Slot & { people: Record<Role, Account> }
   chance_of_kill: number
   desk: Desk
   kill: (what: 'server' | 'database') => Promise<void>
 }
-export type Outcome = Awaited<ReturnType<typeof run>>
+/** A day that has ended: its phones are switched off, their storage stays. */
+export type Day = { seed: number; drain_ms: number; left: string[]; kills: number; plan: Plan; phones: SimulatedPhone[] }
 
 const DAY_MOST_MS = 150_000
 const DRAINED_WITHIN_MS = 120_000
@@ -26,12 +28,13 @@ const LOOK_AGAIN_MS = 100
 /** The app asks about held records after ten minutes. */
 const ELEVEN_MINUTES_MS = 11 * 60_000
 
-/** Return what phones hold and were told, what was done to them, and what they broke. */
-export async function run(seed: number, ground: Ground) {
+/** Return the day once everything that can be sent has been sent, or the time is up. */
+export async function run(seed: number, ground: Ground): Promise<Day> {
   const plan = planOf(seed, ground.chance_of_kill)
-  const phones = await phonesOf(plan, ground)
+  const kills = [...plan.kills]
+  const phones = await phonesOf(plan, kills, ground)
   const expire = (phone: SimulatedPhone) => ground.desk.expire(phone.cookies.header())
-  const people = phones.map((phone, index) => new Person(phone, ground.slot, ground.base, new Chance(seed, `person ${index}`), expire))
+  const people = phones.map((phone, index) => new Person(phone, ground.slot, ground.bases, new Chance(seed, `person ${index}`), expire))
   const day = Promise.all(people.map((person, index) => person.live(plan.phones[index]?.acts ?? [])))
   await within(DAY_MOST_MS, day)
   for (const phone of phones) {
@@ -42,9 +45,35 @@ export async function run(seed: number, ground: Ground) {
   const stuck = people.filter(({ at }) => at).map(({ at, phone }) => `${phone.account.login} never came further than ${at}`)
   const left = stuck.length ? stuck : await drained(phones, new Chance(seed, 'desk'), ground)
   const drain_ms = Date.now() - began
-  const told = await Promise.all(phones.map((phone, index) => toldBy(phone, plan.phones[index]?.role as Role)))
+  // What was not killed by now lives on: a server that starts announces its newest photos again, also those of other runs.
+  kills.length = 0
+  for (const phone of phones) phone.life.kill()
+  return { seed, drain_ms, left, kills: plan.kills.length, plan, phones }
+}
+
+/** Open the phones of a day once more when the server has come to rest; return what they hold and were told, and what they broke. */
+export async function told({ plan, phones, left, ...day }: Day) {
+  const late = left.length ? left : await levelled(phones)
+  const said = await Promise.all(phones.map((phone, index) => toldBy(phone, plan.phones[index]?.role as Role)))
   for (const phone of phones) close(phone)
-  return { seed, drain_ms, left, phones: told, kills: plan.kills.length }
+  return { ...day, left: late, phones: said }
+}
+
+async function levelled(phones: SimulatedPhone[]): Promise<string[]> {
+  const end = Date.now() + DRAINED_WITHIN_MS
+  for (;;) {
+    for (const phone of phones) await heed(phone)
+    if (await areLevel(phones)) return []
+    if (Date.now() > end) return phones.map((phone) => `${phone.account.login} did not pull the next morning, ${phone.stop}`)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+  }
+}
+
+/** Do what the screen asks for: a sign-in that came twice, the second time late, has ended the session of the first. */
+async function heed(phone: SimulatedPhone): Promise<void> {
+  await phone.awake()
+  if (phone.stop === 'update') phone.update()
+  else if (phone.stop === 'sign-in') await phone.signIn()
 }
 
 /** Resolve when the work has ended or the time is up. Errors: those of the work. */
@@ -57,9 +86,8 @@ async function within(most_ms: number, work: Promise<unknown>): Promise<void> {
   clearTimeout(timer)
 }
 
-async function phonesOf(plan: Plan, ground: Ground): Promise<SimulatedPhone[]> {
+async function phonesOf(plan: Plan, kills: Plan['kills'], ground: Ground): Promise<SimulatedPhone[]> {
   let requests = 0
-  const kills = [...plan.kills]
   const onRequest = async (): Promise<void> => {
     requests += 1
     const due = kills.findIndex(({ at_request }) => at_request <= requests)
@@ -90,9 +118,7 @@ async function drained(phones: SimulatedPhone[], chance: Chance, ground: Ground)
 
 /** Do what the phone asks of its person, and let the office decide; return what is still waiting. */
 async function nudge(phone: SimulatedPhone, chance: Chance, ground: Ground): Promise<string[]> {
-  await phone.awake()
-  if (phone.stop === 'update') phone.update()
-  else if (phone.stop === 'sign-in') await phone.signIn()
+  await heed(phone)
   const { database, loop } = await phone.awake()
   const held = (await database.mutations.where('state').equals('held').toArray()).map(({ id }) => id)
   if (held.length) {

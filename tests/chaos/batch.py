@@ -1,6 +1,6 @@
 """Run seeds: the phones in a process of their own, the server and its database killed when a seed says so."""
 
-import base64
+import asyncio
 import json
 import os
 import shutil
@@ -8,10 +8,15 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+import asyncpg
+
+from backend.embedded_postgres import EmbeddedPostgres
 from tests.chaos import town
 from tests.journeys.served import Served
 
@@ -86,8 +91,7 @@ def run(served: Served, phones: Path, folder: Path, *, first_seed: int, runs: in
     folder.mkdir(parents=True, exist_ok=True)
     order = {
         "port": served.port, "first_seed": first_seed, "runs": runs, "at_once": at_once, "folder": str(folder),
-        "chance_of_kill": CHANCE_OF_KILL, "base": base64.b64encode(town.base_picture()).decode(), "desk": town.DESK,
-        "slots": [town.slot(index) for index in range(runs)],
+        "chance_of_kill": CHANCE_OF_KILL, "desk": town.DESK, "slots": [town.slot(index) for index in range(runs)],
     }  # fmt: skip
     (folder / "order.json").write_text(json.dumps(order))
     batch = Batch(served)
@@ -97,6 +101,40 @@ def run(served: Served, phones: Path, folder: Path, *, first_seed: int, runs: in
     batch.runs = [json.loads((folder / f"{first_seed + index}.json").read_text()) for index in range(runs)]
     shutil.rmtree(folder)
     return batch
+
+
+def _answer(phones: IO[str]) -> None:
+    phones.write("\n")
+    phones.flush()
+
+
+def in_thread(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """Return what asynchronous work returns: where a browser is driven, our own thread counts as running a loop."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(work())).result()
+
+
+_UNSEEN = "SELECT EXISTS (SELECT FROM photo WHERE perceptual_hash IS NULL)"
+
+
+async def _at_rest(data: Path) -> None:
+    """Return when the server has looked at all photos in its idle time, and told of them."""
+    end = time.monotonic() + WITHIN_S
+    while await _is_busy(data):
+        assert time.monotonic() < end, "the server never came to rest"
+        await asyncio.sleep(0.5)
+
+
+async def _is_busy(data: Path) -> bool:
+    """Are there photos that the server has not looked at, or is its database still being started again?"""
+    try:
+        connection = await asyncpg.connect(**EmbeddedPostgres(data / "database").connect)
+    except (OSError, asyncpg.PostgresError):
+        return True
+    try:
+        return bool(await connection.fetchval(_UNSEEN))
+    finally:
+        await connection.close()
 
 
 def _follow(batch: Batch, command: list[str]) -> None:
@@ -113,8 +151,11 @@ def _follow(batch: Batch, command: list[str]) -> None:
             told = json.loads(line)
             if "kill" in told:
                 killing.kill(told["kill"])
-                process.stdin.write("\n")
-                process.stdin.flush()
+                _answer(process.stdin)
+            elif "settle" in told:
+                killing.wait()
+                in_thread(lambda: _at_rest(batch.served.data))
+                _answer(process.stdin)
             elif "cpu_s" in told:
                 batch.phones_cpu_s = told["cpu_s"]
             elif "unhandled" in told:

@@ -59,21 +59,9 @@ class Books:
 
 
 def canonical(rows: Iterable[Row]) -> list[str]:
-    """Return what rows say as JSON in one order, so that equal sets are equal lists.
-
-    Without their revisions: a server that was killed announces the newest photos again, long after a run has ended.
-    And without what it finds out about photos in idle time, when every phone has long fallen silent.
-    """
-    return sorted(json.dumps(_said(row), sort_keys=True, ensure_ascii=False) for row in rows)
-
-
-def _said(row: Row) -> Row:
-    said = {key: value for key, value in row.items() if key not in ("revision", "start", "used_photos")}
-    if isinstance(said.get("photos"), list):
-        said["photos"] = [
-            {key: value for key, value in photo.items() if key != "perceptual"} for photo in said["photos"]
-        ]
-    return said
+    """Return rows as JSON in one order, so that equal sets are equal lists; `start` is the phone's own."""
+    said = ({key: value for key, value in row.items() if key != "start"} for row in rows)
+    return sorted(json.dumps(row, sort_keys=True, ensure_ascii=False) for row in said)
 
 
 async def read(data: Path, logins: set[str]) -> Books:

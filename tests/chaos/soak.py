@@ -1,9 +1,7 @@
 """Hold batches of runs, judge each run, and add up what was done and what was found."""
 
-import asyncio
 import shutil
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +27,7 @@ class Table:
     kills: Counter[str] = field(default_factory=Counter)
     records: Counter[str] = field(default_factory=Counter)
     photos: int = 0
+    hints: int = 0
     drains_ms: list[int] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     unhandled: list[str] = field(default_factory=list)
@@ -46,12 +45,13 @@ class Table:
 
     def _add_phone(self, phone: dict[str, Any]) -> None:
         self.phones += 1
-        self.lives += phone["lives"] - 1
+        self.lives += phone["lives"] - 2  # the first, and the one of the next morning
         self.checks += phone["checks"]
         self.requests += phone["requests"]
         self.troubles.update(phone["troubles"])
         self.records.update(phone["outcomes"].get(record["id"], "unanswered") for record in phone["said"])
         self.photos += sum(photo["is_recorded"] for photo in phone["said_photos"])
+        self.hints += sum(bool(hazard["used_photos"]) for hazard in phone["rows"]["hazard"])
 
     def rows(self) -> list[tuple[str, str]]:
         """Return the table: what, and how often."""
@@ -64,7 +64,7 @@ class Table:
             ("Requests, of them with a fault", f"{self.requests:,}, {self.troubles.total():,}"),
             *((f"— {name}", f"{count:,}") for name, count in sorted(self.troubles.items())),
             ("Records: applied, refused", f"{self.records['applied']:,}, {self.records['refused']:,}"),
-            ("Photos", f"{self.photos:,}"),
+            ("Photos, hazards on a phone with one that was used before", f"{self.photos:,}, {self.hints:,}"),
             ("Looks at a whole phone", f"{self.checks:,}"),
             *((kind.capitalize(), f"{found[kind]:,}") for kind in KINDS),
             ("Drained after the last fault: half, the slowest", f"{_s(drains, 0.5)}, {_s(drains, 1)}"),
@@ -88,7 +88,7 @@ def make_town(folder: Path) -> Path:
     cluster = EmbeddedPostgres(folder / "database", settings=FORGETFUL)
     cluster.start()
     try:
-        _wait_for(lambda: town.fill(cluster.connect, folder))
+        batch.in_thread(lambda: town.fill(cluster.connect, folder))
     finally:
         cluster.stop()
     return folder
@@ -103,13 +103,7 @@ def hold(table: Table, ground: Path, phones: Path, folder: Path, *, first_seed: 
     try:
         held = batch.run(served, phones, folder / "told", first_seed=first_seed, runs=runs)
         logins = {phone["login"] for run in held.runs for phone in run["phones"]}
-        table.add(held, _wait_for(lambda: books.read(data, logins)))
+        table.add(held, batch.in_thread(lambda: books.read(data, logins)))
     finally:
         served.stop()
         shutil.rmtree(data, ignore_errors=True)
-
-
-def _wait_for(work: Any) -> Any:
-    # In a thread: where a browser is driven, this one counts as running an event loop.
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(work())).result()

@@ -1,11 +1,13 @@
 """Fill a database with many small grids, one for each run: three people, a building, two doors and a market in each."""
 
 import io
+from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+import numpy as np
 from PIL import Image
 
 from backend import clock, database, schema, vault
@@ -16,6 +18,7 @@ from tests.backend.places.ground import an_import, inside, square
 from tests.cast import PASSWORD, TENANT, make_cast
 
 SLOTS: Final = 90
+PICTURES: Final = 8
 ROLES: Final = {"worker": "grid_worker", "colleague": "grid_worker", "reviewer": "community_admin"}
 DESK: Final = {"login": "dai", "password": PASSWORD}
 """The dispatcher decides about held records."""
@@ -25,7 +28,7 @@ def slot(index: int) -> dict[str, Any]:
     """Return the ground of a run, and who works on it."""
     community = f"{TENANT}{index + 500}"
     people = {role: {"login": f"{role}-{index}", "password": PASSWORD} for role in ROLES}
-    made = {"community": community, "grid": f"{community}001", "people": people}
+    made = {"community": community, "grid": f"{community}001", "people": people, "pictures": pictures(index)}
     return made | {"building": _id(index, 1), "premises": _id(index, 2), "doors": [_id(index, 3), _id(index, 4)]}
 
 
@@ -33,11 +36,17 @@ def _id(index: int, number: int) -> str:
     return str(UUID(f"018f0000-0000-7000-8000-c{number:03}{index:08}"))
 
 
-def base_picture() -> bytes:
-    """Return a small JPEG that every photo of a run is made of."""
+def pictures(index: int) -> list[str]:
+    """Return the small JPEGs, in base64, of which a run's photos are made: no run's look like another's."""
+    chance = np.random.default_rng(index)
+    return [_picture(chance) for _ in range(PICTURES)]
+
+
+def _picture(chance: np.random.Generator) -> str:
     out = io.BytesIO()
-    Image.new("RGB", (48, 36), (120, 160, 90)).save(out, "JPEG")
-    return out.getvalue()
+    coarse = Image.fromarray(chance.integers(0, 255, (8, 9, 3), dtype=np.uint8))
+    coarse.resize((48, 36), Image.Resampling.BICUBIC).save(out, "JPEG")
+    return b64encode(out.getvalue()).decode()
 
 
 async def fill(connect: dict[str, Any], folder: Path) -> None:

@@ -10,7 +10,7 @@ from backend.hazards.commands.look_back import look_back
 from backend.hazards.commands.report import report_hazard
 from backend.hazards.commands.step import step
 from backend.hazards.rules import Action
-from backend.photos.commands import listen
+from backend.photos.commands import listen, listen_for_hashes
 from backend.places.commands import listen_to_moves
 
 MUTATIONS: dict[str, tuple[type[Any], Command]] = {
@@ -20,6 +20,7 @@ MUTATIONS: dict[str, tuple[type[Any], Command]] = {
 }
 
 listen(photo_arrived)
+listen_for_hashes(photo_arrived)
 listen_to_moves(follow_places, foresee_hazards)
 
 __all__ = ["MUTATIONS", "follow_places", "look_back", "photo_arrived", "report_hazard"]

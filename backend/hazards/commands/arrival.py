@@ -1,4 +1,4 @@
-"""Hear that photos have arrived: recount what each hazard still waits for, and tell the phones."""
+"""Hear that photos have arrived, or what they look like: recount what each hazard waits for, and tell the phones."""
 
 from collections.abc import Sequence
 

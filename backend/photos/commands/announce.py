@@ -1,4 +1,4 @@
-"""Tell the records that name a photo that it has arrived."""
+"""Tell the records that name a photo that it has arrived, and later which picture it is."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -7,6 +7,7 @@ from backend import database
 Listener = Callable[[Sequence[str], str], Awaitable[None]]
 
 _listeners: list[Listener] = []
+_hash_listeners: list[Listener] = []
 
 
 def listen(listener: Listener) -> None:
@@ -15,16 +16,22 @@ def listen(listener: Listener) -> None:
         _listeners.append(listener)
 
 
+def listen_for_hashes(listener: Listener) -> None:
+    """Let a slice whose rows say what a photo looks like hear when that was found out, in the same way."""
+    if listener not in _hash_listeners:
+        _hash_listeners.append(listener)
+
+
 async def announce(sha256s: Sequence[str], tenant: str) -> None:
     """Tell every listener, in a transaction, that photos have arrived, if any record of the tenant names one."""
     async with database.transaction(tenant):
-        named = await database.fetch_value(
-            "SELECT EXISTS (SELECT FROM photo_mention WHERE sha256 = ANY($1) AND tenant = $2)",
-            list(sha256s),
-            int(tenant),
-        )
-        if named:
+        if await _are_named(sha256s, tenant):
             await tell(sha256s, tenant)
+
+
+async def _are_named(sha256s: Sequence[str], tenant: str) -> bool:
+    sql = "SELECT EXISTS (SELECT FROM photo_mention WHERE sha256 = ANY($1) AND tenant = $2)"
+    return bool(await database.fetch_value(sql, list(sha256s), int(tenant)))
 
 
 async def tell(sha256s: Sequence[str], tenant: str) -> None:
@@ -35,6 +42,13 @@ async def tell(sha256s: Sequence[str], tenant: str) -> None:
     """
     for listener in _listeners:
         await listener(sha256s, tenant)
+
+
+async def tell_of_hashes(sha256s: Sequence[str], tenant: str) -> None:
+    """Tell whom it concerns that photos got a perceptual hash, or one like them did, under the tenant's lock."""
+    if sha256s and await _are_named(sha256s, tenant):
+        for listener in _hash_listeners:
+            await listener(sha256s, tenant)
 
 
 async def announce_latest() -> None:

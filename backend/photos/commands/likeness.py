@@ -1,7 +1,9 @@
-"""Keep a photo's perceptual hash, find the photos that look like it, and tell the records that name them."""
+"""Keep photos' perceptual hashes, find the photos that look like them, and tell the records that name them."""
+
+from collections.abc import Mapping
 
 from backend import database
-from backend.photos.commands.announce import announce
+from backend.photos.commands.announce import tell_of_hashes
 from backend.photos.rules import LIKE_ELSEWHERE_BITS, tells_apart
 
 # One quarter of two hashes is equal when they differ in at most three bits: four index searches find all there are.
@@ -22,20 +24,28 @@ SELECT sha256 FROM near WHERE distance <= $4
 """
 
 
-async def note_hash(sha256: str, perceptual_hash: int) -> None:
-    """Keep a photo's perceptual hash and which photos of its tenants look like it; tell the records that name them."""
-    rows = await database.fetch(
-        "UPDATE photo SET perceptual_hash = $2 WHERE sha256 = $1 AND perceptual_hash IS NULL RETURNING tenant",
-        sha256,
-        perceptual_hash,
-    )
-    if not tells_apart(perceptual_hash):
-        return
-    for row in rows:
-        await _note_likeness(row["tenant"], sha256, perceptual_hash)
+_KEEP = """
+UPDATE photo SET perceptual_hash = made.hash FROM unnest($2::varchar[], $3::bigint[]) AS made (name, hash)
+WHERE photo.tenant = $1 AND photo.sha256 = made.name AND photo.perceptual_hash IS NULL RETURNING photo.sha256
+"""
+_TENANTS = "SELECT DISTINCT tenant FROM photo WHERE sha256 = ANY($1) AND perceptual_hash IS NULL ORDER BY tenant"
 
 
-async def _note_likeness(tenant: int, sha256: str, perceptual_hash: int) -> None:
-    near = await database.fetch(_NEAR, tenant, sha256, perceptual_hash, LIKE_ELSEWHERE_BITS)
-    if near:
-        await announce([sha256, *(row["sha256"] for row in near)], f"{tenant:09d}")
+async def note_hashes(made: Mapping[str, int]) -> None:
+    """Keep perceptual hashes (64 bits as signed numbers, by photo) and which photos of a tenant look like each other.
+
+    In one transaction for each tenant the records that name them are told, so that phones compare what they see with
+    them: a hash that a kill kept from being told of would never be told of again.
+    """
+    for row in await database.fetch(_TENANTS, list(made)):
+        async with database.transaction(f"{row['tenant']:09d}"):
+            await _note(row["tenant"], made)
+
+
+async def _note(tenant: int, made: Mapping[str, int]) -> None:
+    kept = await database.fetch(_KEEP, tenant, list(made), list(made.values()))
+    changed: set[str] = set()
+    for sha256 in (row["sha256"] for row in kept if tells_apart(made[row["sha256"]])):
+        near = await database.fetch(_NEAR, tenant, sha256, made[sha256], LIKE_ELSEWHERE_BITS)
+        changed |= {sha256, *(row["sha256"] for row in near)}
+    await tell_of_hashes(sorted(changed), f"{tenant:09d}")

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 import media
-from backend.photos.commands import note_hash
+from backend.photos.commands import note_hashes
 
 
 async def send(client: httpx.AsyncClient, photo: bytes, **said: str) -> str:
@@ -29,7 +29,7 @@ async def send(client: httpx.AsyncClient, photo: bytes, **said: str) -> str:
 async def hashed(photo: bytes) -> None:
     """Note a photo's perceptual hash, as the server does in idle time."""
     value = media.perceptual(photo)
-    await note_hash(hashlib.sha256(photo).hexdigest(), value - (1 << 64) if value >= 1 << 63 else value)
+    await note_hashes({hashlib.sha256(photo).hexdigest(): value - (1 << 64) if value >= 1 << 63 else value})
 
 
 async def status(client: httpx.AsyncClient, name: str, size: str = "original") -> int:

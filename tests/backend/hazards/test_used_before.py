@@ -94,6 +94,37 @@ async def test_the_hint_comes_to_phones_when_the_hash_is_made_later(app: Any, wo
     assert [row["id"] for row in rows if row["used_photos"]] == [str(world.hazard_id)]
 
 
+async def pulled_after(work: Any, phone: Any) -> list[dict[str, Any]]:
+    """Return the hazards that a phone which is up to date hears of by some work."""
+    cursor = (await phone.get("/api/sync/pull")).json()["cursor"]
+    await work
+    rows: list[dict[str, Any]] = (await phone.get(f"/api/sync/pull?cursor={cursor}")).json()["rows"].get("hazard", [])
+    return rows
+
+
+async def test_phones_hear_what_a_photo_looks_like_and_of_a_bare_wall_nothing(app: Any, world: World) -> None:
+    wall = io.BytesIO()
+    Image.new("RGB", (800, 600), "#c9c2b4").save(wall, "JPEG")
+    async with signed_in(app, "lan") as phone:
+        for number, (photo, told) in enumerate([(FLUE, f"{media.perceptual(FLUE):016x}"), (wall.getvalue(), None)]):
+            world.hazard_id = new_id()
+            await world.report(photos=[{"sha256": await send(phone, photo), "role": "before"}])
+            heard = await pulled_after(hashed(photo), phone)
+            fresh = (await phone.get("/api/sync/pull")).json()["rows"]["hazard"]
+            assert [row["photos"][0]["perceptual"] for row in heard] == [told] * (1 - number)
+            assert [row["photos"][0]["perceptual"] for row in fresh if row["id"] == str(world.hazard_id)] == [told]
+
+
+async def test_a_hash_of_which_nobody_could_be_told_is_made_again(app: Any, world: World, database: Any) -> None:
+    async with signed_in(app, "lan") as phone:
+        await world.report(photos=[{"sha256": await send(phone, FLUE), "role": "before"}])
+        await database.execute("ALTER TABLE change ADD CONSTRAINT nobody_is_told CHECK (false) NOT VALID")
+        with pytest.raises(Exception, match="nobody_is_told"):
+            await hashed(FLUE)
+        await database.execute("ALTER TABLE change DROP CONSTRAINT nobody_is_told")
+        assert [row["id"] for row in await pulled_after(hashed(FLUE), phone)] == [str(world.hazard_id)]
+
+
 async def test_another_picture_a_later_one_of_the_same_place_and_a_wall_tell_nothing(app: Any, world: World) -> None:
     await report(app, world, FLUE)
     assert await used(app, await report(app, world, FLUE)) == []
