@@ -98,7 +98,11 @@ export class Person {
       const hazards = await this.phone.life.until(database.hazard.toArray())
       if (hazards === 'killed') continue
       hazards.sort((one, other) => one.number.localeCompare(other.number))
-      const scene = { ...{ chance: this.chance, slot: this.slot, bases: this.bases, memory: this.memory }, now_ms: this.phone.now(), hazards }
+      const scene = {
+        ...{ chance: this.chance, slot: this.slot, bases: this.bases, memory: this.memory },
+        now_ms: this.phone.now(),
+        hazards,
+      }
       return DEEDS[name](scene) ?? (DEEDS.recordVisit(scene) as Form)
     }
   }

@@ -1,10 +1,10 @@
 /** Fill the phone that is signed in in this page with plenty of records and photos, through the app's own database. */
-import { uuidv7 } from '../src/core/numbers'
 import type { Id, MutationArgs, NewPhoto } from '../src/core/types'
 import { PhoneDatabase } from '../src/device/accounts'
 import type { Database, NewMutation } from '../src/device/database'
 import { browserLine } from '../src/device/phone'
 import { openLast } from '../src/sync/opening'
+import { newId, publicHazard } from './public-hazard'
 
 /** So many visits, so many hazards with a photo each, and where they are. */
 type Order = { visits: number; hazards: number; doors: Id[]; grid: string }
@@ -37,13 +37,9 @@ async function reports(database: Database, grid: string, first: number, count: n
   for (let index = 0; index < count; index++) {
     const photo = await photograph()
     photos.push(photo)
-    records.push(report(grid, first + index, photo))
+    records.push(publicHazard(grid, first + index, [photo]))
   }
   await database.record(records, photos)
-}
-
-function newId(): Id {
-  return uuidv7(Date.now(), crypto.getRandomValues(new Uint8Array(10)))
 }
 
 function visit(place_id: Id, number: number): NewMutation {
@@ -53,15 +49,6 @@ function visit(place_id: Id, number: number): NewMutation {
     ...{ note: `走访 ${number}`, photos: [], notice: NO_NOTICE, started_at: at, ended_at: at, fix: null },
   }
   return { id: newId(), name: 'record_visit', at, args }
-}
-
-function report(grid_code: string, number: number, { sha256 }: NewPhoto): NewMutation {
-  const args: MutationArgs['report_hazard'] = {
-    ...{ hazard_id: newId(), place_kind: 'none', grid_code, category: 'public_area', track: 'patrol', what: ['杂物堵塞'] },
-    ...{ description: `情况 ${number}`, grade: 'general', advice: '请尽快清理', proposed_due_days: 7 },
-    ...{ photos: [{ sha256, role: 'before' }], fix: null, location_note: `${number} 号楼道` },
-  }
-  return { id: newId(), name: 'report_hazard', at: new Date().toISOString(), args }
 }
 
 /** Return a JPEG of coloured fields that no other has. */

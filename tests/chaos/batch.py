@@ -26,13 +26,13 @@ CHANCE_OF_KILL = 0.05
 WITHIN_S = 900
 
 
-def bundle(folder: Path) -> Path:
+def bundle(folder: Path, entry: str = "main") -> Path:
     """Return the phones' program, made from the app's own sources."""
     names = ["--entry-file-names", "[name].mjs", "--chunk-file-names", "[name]-[hash].mjs"]
-    command = ["npx", "--no-install", "rolldown", "chaos/main.ts", "--platform", "node", "--format", "esm", *names]
+    command = ["npx", "--no-install", "rolldown", f"chaos/{entry}.ts", "--platform", "node", "--format", "esm", *names]
     made = folder / "program"
     subprocess.run([*command, "-d", made], cwd=PHONE, check=True, capture_output=True)
-    return made / "main.mjs"
+    return made / f"{entry}.mjs"
 
 
 @dataclass
