@@ -19,6 +19,7 @@ from backend.embedded_postgres.program import CannotStart, InUse, choose, identi
 log = logging.getLogger("gridwalk.postgres")
 
 SUPERUSER = "gridwalk"
+SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 107  # bytes in sockaddr_un, less the closing zero
 START_TIMEOUT_S = 60.0
 
@@ -42,7 +43,7 @@ FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "o
 def _socket_folder(root: Path) -> Path:
     """Return where the socket lies: in the data folder, unless its path would be too long for one."""
     inside = root / "run"
-    if len(os.fsencode(inside / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH:
+    if len(os.fsencode(inside / SOCKET)) <= LONGEST_SOCKET_PATH:
         return inside
     name = hashlib.sha256(os.fsencode(root)).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"gridwalk-{os.geteuid()}-{name}"
@@ -147,7 +148,9 @@ class EmbeddedPostgres:
             _wait_until(lambda: not self._is_ours(pid), 10.0)  # noqa: B023  # used at once
         else:
             raise CannotStart(f"a PostgreSQL of an earlier run does not stop; see {note}")
-        note.unlink(missing_ok=True)  # its number may meanwhile belong to another program
+        # The number in its notes may meanwhile belong to another program; then it would not start, ever.
+        for left in (note, self.socket_folder / f"{SOCKET}.lock"):
+            left.unlink(missing_ok=True)
 
     def _noted_pid(self) -> int | None:
         try:

@@ -109,6 +109,18 @@ async def test_a_number_left_by_a_dead_postgres_may_belong_to_another_program(ma
     assert await ask(make(), "SELECT 1") == 1
 
 
+def test_a_socket_left_by_a_dead_postgres_may_bear_the_number_of_another_program(make):
+    first = make()
+    note = first.socket_folder / f"{cluster.SOCKET}.lock"
+    os.kill(first.pid, signal.SIGKILL)
+    first.stop()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, **program.identity()) as another:
+        note.write_text("\n".join([str(another.pid), *note.read_text().split("\n")[1:]]))
+        assert make().is_ready()
+        assert another.poll() is None
+        another.communicate(b"\n")
+
+
 async def test_a_postgres_that_outlived_its_server_is_stopped_first(make):
     orphan = make()
     orphan._lock.close()  # what remains when a server is gone and its child is not
