@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, get_args
 from typing import Literal as Choice
@@ -74,6 +75,16 @@ def _database_url(text: str) -> str:
     return text
 
 
+def _addresses(text: str) -> str:
+    parts = [each.strip() for each in text.split(",")]
+    try:
+        for each in parts:
+            ip_network("0.0.0.0/0" if text == "*" else each)
+    except ValueError:
+        raise ValueError("is not a list of addresses such as 127.0.0.1,10.0.0.0/8, nor *") from None
+    return ",".join(parts)
+
+
 def _words(text: str) -> str:
     return text.strip()
 
@@ -99,7 +110,7 @@ class Settings:
     tls_cert: Path | None = _setting(None, _file, "Certificate chain, PEM")
     tls_key: Path | None = _setting(None, _file, "Private key, PEM")
     public_url: str = _setting("", _public_url, "Address that people open, when a proxy stands in front")
-    proxies: str = _setting("127.0.0.1", _words, "Addresses of proxies whose X-Forwarded headers are believed")
+    proxies: str = _setting("127.0.0.1", _addresses, "Addresses of proxies whose X-Forwarded headers are believed")
     sponsor: str = _setting("", _words, "Who runs this, shown in the footer")
     filing_number: str = _setting("", _words, "Filing number (备案编号), shown in the footer")
     complaints: str = _setting("", _words, "Where to complain: a telephone number or address, shown in the footer")

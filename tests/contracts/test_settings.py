@@ -53,12 +53,19 @@ def test_values_are_read_into_their_types():
         ("GRIDWALK_LOG_LEVEL", "loud"),
         ("GRIDWALK_PUBLIC_URL", "gridwalk.example.cn"),
         ("GRIDWALK_PUBLIC_URL", "https://example.cn/sub/path"),
+        ("GRIDWALK_PROXIES", "proxy"),
+        ("GRIDWALK_PROXIES", "127.0.0.1,10.0.0.7/8"),
         ("DATABASE_URL", "mysql://db"),
     ],
 )
 def test_a_wrong_setting_is_named(name, text):
     with pytest.raises(settings.BadSettings, match=name):
         settings.read({name: text})
+
+
+@pytest.mark.parametrize("text", ["*", "10.0.0.7", "127.0.0.1, ::1,10.0.0.0/8"])
+def test_proxies_are_addresses_or_all(text):
+    assert settings.read({"GRIDWALK_PROXIES": text}).proxies == text.replace(" ", "")
 
 
 def test_all_wrong_settings_are_named_at_once():
