@@ -1,6 +1,7 @@
 """Make the copies of photos in one spawned process, on first sight or in idle time, never before a receipt."""
 
 import asyncio
+import errno
 import logging
 import multiprocessing
 import os
@@ -21,12 +22,15 @@ log = logging.getLogger("gridwalk.darkroom")
 JOBS_PER_PROCESS = 200
 IDLE_S = 3.0
 AT_ONCE = 8  # photos whose hashes are told of together: those of a hazard come one after the other
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 REST_S = 60.0  # without work the process ends, and gives back its memory
 
 _pool: ProcessPoolExecutor | None = None
 _given = 0  # jobs to this pool
 _running: dict[str, asyncio.Future[int]] = {}
 _last_work = 0.0
+_put_aside: set[str] = set()
+"""Photos of which no copy could be made; they are tried again after the next start."""
 
 
 async def copy(sha256: str, size: Size) -> Path:
@@ -53,7 +57,7 @@ async def idle(stopping: asyncio.Event) -> None:
 async def _make_new(stopping: asyncio.Event) -> None:
     """Make what is missing; without a database or without room it is made at another time."""
     try:
-        while names := await queries.unhashed(AT_ONCE):
+        while names := await queries.unhashed(AT_ONCE, besides=_put_aside):
             if not await _make(names, stopping):
                 return
     except Exception as error:  # noqa: BLE001 — a copy that cannot be made now must not end all later ones
@@ -67,7 +71,14 @@ async def _make(names: list[str], stopping: asyncio.Event) -> bool:
         for sha256 in names:
             if stopping.is_set() or receiving_within(IDLE_S):
                 return False
-            made[sha256] = await _develop(sha256)
+            try:
+                made[sha256] = await _develop(sha256)
+            except Exception as error:
+                if getattr(error, "errno", None) in NO_ROOM:
+                    raise
+                # Its file is gone, or it kills whoever opens it: that must not keep back those behind it.
+                _put_aside.add(sha256)
+                log.error("no copies of photo %s: %s: %s", sha256, type(error).__name__, error)
     finally:
         await note_hashes(made)
     return True

@@ -1,6 +1,6 @@
 """Find photos, say who may see one, and tell which photos of a record have arrived."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -176,10 +176,13 @@ async def seen(sha256: str, person_id: UUID, tenant: str, reach: Reach) -> Photo
     return None if row is None else PhotoSeen(*row.values())
 
 
-async def unhashed(limit: int) -> list[str]:
+async def unhashed(limit: int, *, besides: Collection[str]) -> list[str]:
     """Return the oldest photos of which no perceptual hash was made yet."""
     rows = await database.fetch(
-        "SELECT sha256 FROM photo WHERE perceptual_hash IS NULL ORDER BY received_at LIMIT $1", limit
+        """SELECT sha256 FROM photo WHERE perceptual_hash IS NULL AND sha256 <> ALL($2::varchar[])
+           ORDER BY received_at LIMIT $1""",
+        limit,
+        list(besides),
     )
     return [row["sha256"] for row in rows]
 

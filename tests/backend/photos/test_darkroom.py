@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from backend.demo.pictures import picture
-from backend.photos import darkroom
+from backend.photos import darkroom, queries
 from backend.photos.rules import Size
 from backend.photos.storage import store
+from tests import cast
+from tests.backend.photos.sending import at_once
 
 
 @pytest.fixture
@@ -56,3 +58,23 @@ async def test_the_process_runs_when_no_other_wants_to(kept: list[str]) -> None:
     assert darkroom._pool is not None
     (process,) = darkroom._pool._processes.values()
     assert os.sched_getscheduler(process.pid) == os.SCHED_IDLE
+
+
+async def test_a_photo_whose_file_is_gone_keeps_back_none_of_those_behind_it(
+    staffed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = [picture("flue", after=False, seed=seed) for seed in range(3)]
+    names = [hashlib.sha256(photo).hexdigest() for photo in photos]
+    async with cast.signed_in(staffed, "lan") as client:
+        for photo in photos:
+            assert (await client.post("/api/photos", content=photo, headers=at_once(photo))).status_code == 201
+    store().path(names[0]).unlink()
+    monkeypatch.setattr(darkroom, "receiving_within", lambda _: False)
+    monkeypatch.setattr(darkroom, "AT_ONCE", 1)
+
+    async with asyncio.timeout(300):
+        await darkroom._make_new(asyncio.Event())
+
+    assert await queries.unhashed(9, besides=()) == [names[0]]
+    assert store().copy_path(names[2], Size.THUMB).exists()
+    darkroom.close()
