@@ -30,9 +30,9 @@ HAZARDS: Final = 1_000_000
 SMALL: Final = 10_000
 ZOOMS: Final = range(8, 17)
 TILES: Final = 60  # of each zoom, at most
-ROUNDS: Final = 3
-MOST_ROUNDS: Final = 20
-SHORT_S: Final = 0.02
+ROUNDS: Final = 4
+MOST_ROUNDS: Final = 10
+SHORT_S: Final = 0.01
 
 Tile = tuple[int, int, int]
 
@@ -90,9 +90,9 @@ def test_tiles_of_a_million_hazards(district: District) -> None:
         )
     full = [each.theirs_s / each.ours_s for each in drawn if each.held >= 1_000]
     few = [each.theirs_s / each.ours_s for each in drawn if each.held < 1_000]
-    worst = f"least {min(full):.1f}× of {len(full)} tiles"
+    worst = f"least {min(full):.1f}× of {len(full)} tiles, {sum(each < 5 for each in full)} of them below 5×"
     row("Tiles of 1,000 hazards or more", worst, reference, float(np.median(full)), "≥ 5× each", met=min(full) >= 5)
-    at_all = f"least {min(few):.1f}× of {len(few)} tiles"
+    at_all = f"least {min(few):.1f}× of {len(few)} tiles, {sum(each < 1 for each in few)} of them slower"
     row("Tiles of fewer", at_all, reference, float(np.median(few)), "≥ 1× at the median", met=bool(np.median(few) >= 1))
 
 
@@ -110,18 +110,22 @@ async def draw(connect: dict[str, Any], data: Path) -> list[Drawn]:
         await make_cast()
         seen = await who_looks()
         usual = of_postgis(theirs, seen.today) if postgis.binaries() else of_mapbox(theirs, seen.today)
-        drawn = []
-        for tile in (tile for zoom in ZOOMS for tile in tiles_of(zoom)):
+        drawn: dict[Tile, Drawn] = {}
+        for tile in (tile for zoom in ZOOMS for _ in range(ROUNDS) for tile in tiles_of(zoom)):
+            ours_s, mine = await least(lambda tile=tile: hazard_tile(seen, *tile, Asked()), 1)
+            theirs_s, other = await least(lambda tile=tile: usual(tile), 1)
+            if tile in drawn:  # a busy moment strikes one round of a tile, and the next one comes much later
+                _, count, once_s, their_once_s = drawn[tile]
+                drawn[tile] = Drawn(tile, count, min(ours_s, once_s), min(theirs_s, their_once_s))
+                continue
             low, high = tile_range(*tile)
             count = await theirs.fetchval("SELECT count(*) FROM hazard WHERE quad >= $1 AND quad < $2", low, high)
-            ours_s, mine = await least(lambda tile=tile: hazard_tile(seen, *tile, Asked()))
-            theirs_s, other = await least(lambda tile=tile: usual(tile))
             assert counted(mine) == count, tile
             if tile[0] >= 13 and count <= MOST_DOTS:
                 assert within(mine, 2) <= within(other)
                 assert within(other, 2) <= within(mine)
-            drawn.append(Drawn(tile, count, ours_s, theirs_s))
-        return drawn
+            drawn[tile] = Drawn(tile, count, ours_s, theirs_s)
+        return list(drawn.values())
     finally:
         await database.close_pool()
         await theirs.close()
@@ -133,10 +137,10 @@ async def who_looks() -> Seen:
     return Seen(TENANT, reach(dai, today), today)
 
 
-async def least(make: Any) -> tuple[float, Any]:
-    """Return the least time of a few rounds, of more where they are short: a busy moment strikes those hardest."""
+async def least(make: Any, least_rounds: int = ROUNDS) -> tuple[float, Any]:
+    """Return the least time of some rounds, of more where they are short."""
     best, spent, rounds = float("inf"), 0.0, 0
-    while rounds < ROUNDS or (spent < SHORT_S and rounds < MOST_ROUNDS):
+    while rounds < least_rounds or (spent < SHORT_S and rounds < MOST_ROUNDS):
         started = time.perf_counter()
         made = await make()
         took = time.perf_counter() - started
