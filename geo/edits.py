@@ -222,7 +222,7 @@ def _check(grids: Sequence[Grid], edited: Edited) -> None:
 def _shares(shape: Shape, grids: Sequence[Grid], chosen: Sequence[int]) -> tuple[str, ...]:
     ground = {grids[i].code: _m2(shapely.intersection(shape, grids[i].shape)) for i in chosen}
     shared = [code for code, m2 in ground.items() if m2 > NOTHING_M2]
-    return tuple(sorted(shared, key=lambda code: (-ground[code], code)))
+    return tuple(sorted(shared, key=lambda code: (-round(ground[code]), code)))
 
 
 def _snapped(points: Sequence[LonLat], grids: Sequence[Grid]) -> list[tuple[float, float]]:

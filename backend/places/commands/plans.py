@@ -19,6 +19,7 @@ from backend.places.rules import (
     EditKind,
     Ended,
     GridEditRefused,
+    GridKind,
     Naming,
     Succession,
     edited,
@@ -65,7 +66,7 @@ class Standing(NamedTuple):
     """A grid in use: what a change needs of its row."""
 
     grid: Grid
-    name: str
+    name: Naming
     effective_on: date
 
 
@@ -105,11 +106,15 @@ class Plan(Struct):
 async def ground_of(community_code: str, tenant: str) -> Ground:
     """Return a community's grids as they stand."""
     rows = await database.fetch(
-        "SELECT code, name, shape, effective_on, retired_on FROM grid WHERE community_code = $1 ORDER BY code",
+        "SELECT code, name, kind, shape, effective_on, retired_on FROM grid WHERE community_code = $1 ORDER BY code",
         community_code,
     )
     standing = {
-        row["code"]: Standing(Grid(row["code"], shapely.from_wkb(row["shape"])), row["name"], row["effective_on"])
+        row["code"]: Standing(
+            Grid(row["code"], shapely.from_wkb(row["shape"])),
+            Naming(row["code"], row["name"], GridKind(row["kind"])),
+            row["effective_on"],
+        )
         for row in rows
         if row["retired_on"] is None
     }

@@ -86,8 +86,10 @@ def edited(kind: EditKind, grids: Sequence[Grid], codes: Sequence[str], line: Se
     return edits.carve(grids, line)
 
 
-def proposed(kind: EditKind, found: Edited, names: Mapping[str, str], used: Collection[str]) -> list[Naming]:
+def proposed(kind: EditKind, found: Edited, old: Mapping[str, Naming], used: Collection[str]) -> list[Naming]:
     """Return a name for each piece: a code that was never used, and words that say where it comes from.
+
+    `old` names the grids as they stand, by code.
 
     Errors: GridEditRefused when a community has used up its codes.
     """
@@ -96,12 +98,13 @@ def proposed(kind: EditKind, found: Edited, names: Mapping[str, str], used: Coll
         raise GridEditRefused(reason_zh="本社区的网格编码已用完", reason_en="The community has no codes left")
     made = []
     for number, (piece, code) in enumerate(zip(found.pieces, codes, strict=True)):
-        name = names[piece.of[0]]
-        if kind in (EditKind.SPLIT, EditKind.REDRAW):
-            name = f"{name[: LONGEST_NAME - 3]}({'一二'[number]})"
-        made.append(
-            Naming(code, "" if piece.is_carved else name, GridKind.DEDICATED if piece.is_carved else GridKind.BASIC)
-        )
+        most = old[piece.of[0]]
+        if piece.is_carved:
+            made.append(Naming(code, "", GridKind.DEDICATED))
+        elif kind is EditKind.SPLIT or (kind is EditKind.REDRAW and len({each.of[0] for each in found.pieces}) == 1):
+            made.append(Naming(code, f"{most.name[: LONGEST_NAME - 3]}({'一二'[number]})", most.kind))
+        else:
+            made.append(Naming(code, most.name, most.kind))
     return made
 
 

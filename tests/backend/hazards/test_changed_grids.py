@@ -16,7 +16,7 @@ from backend.places.rules import (
 )
 from geo import coverage
 from geo.points import Fix, LonLat
-from tests.backend.hazards.changing import CARVE, MERGE, NEW, REDRAW, SPLIT, TODAY, asked, change, grid_rows, undo
+from tests.backend.hazards.changing import CARVE, MERGE, NEW, REDRAW, SPLIT, TODAY, asked, at, change, grid_rows, undo
 from tests.backend.hazards.conftest import AFTER, World, perform_whole
 from tests.backend.places import ground
 from tests.cast import GRID_1, GRID_2, HEPING, TENANT
@@ -171,3 +171,17 @@ async def test_a_place_outside_its_own_grid_stays_with_the_successors(world: Wor
     await change(SPLIT)
 
     assert (await codes("building"))[stray] in NEW
+
+
+async def test_what_is_proposed_keeps_the_name_and_the_kind(world: World) -> None:
+    moved = await asked(REDRAW)
+    assert [each["properties"]["name"] for each in moved["pieces"]["features"]] == ["第1网格", "第2网格"]
+    await change(CARVE)
+
+    told = await asked({"kind": "split", "codes": [NEW[0]], "line": at((0.5, 0.1), (0.5, 0.9))})
+
+    named = [each["properties"] for each in told["pieces"]["features"]]
+    assert [(each["name"], each["kind"]) for each in named] == [
+        ("农贸市场(一)", "dedicated"),
+        ("农贸市场(二)", "dedicated"),
+    ]
