@@ -78,7 +78,7 @@ export async function openMap(
     if (picture && !map.hasImage(id)) map.addImage(id, picture.image, picture.options)
   })
   map.on('click', (event) => void click(map, event, events))
-  return control(map, content, events, inset_px)
+  return control(map, content, events, inset_px, start)
 }
 
 /** What is seen of the map: not what lies under the sheet at its foot. */
@@ -94,14 +94,20 @@ function padded(inset_px: number) {
   return { top: 28, left: 28, right: 28, bottom: 28 + inset_px }
 }
 
-function control(map: LibraryMap, first: LiveContent, events: MapEvents, covered_px: number): LiveMap {
+function control(map: LibraryMap, first: LiveContent, events: MapEvents, covered_px: number, start: Bounds | null): LiveMap {
   let latest = first
   let inset_px = covered_px
+  let whole = start // stays whole in a container of another size, until somebody moves the map
+  const seeWhole = (bounds: Bounds, duration: number) => map.fitBounds([...bounds] as [number, number, number, number], { padding: padded(inset_px), maxZoom: 17, duration })
   const fill = () => fillSources(map, latest)
   const tellView = () => events.view(viewOf(map, inset_px))
   map.on('style.load', fill)
   map.on('moveend', tellView)
-  map.on('resize', tellView)
+  map.on('movestart', (event) => { if (event.originalEvent) whole = null })
+  map.on('resize', () => {
+    if (whole) seeWhole(whole, 0)
+    else tellView()
+  })
   map.on('load', tellView)
   return {
     show(content) {
@@ -124,10 +130,18 @@ function control(map: LibraryMap, first: LiveContent, events: MapEvents, covered
       const { lng: lon, lat } = map.unproject([x, y])
       return { lon, lat }
     },
-    fit: (bounds) =>
-      map.fitBounds([...bounds] as [number, number, number, number], { padding: padded(inset_px), maxZoom: 17, duration: motion(400) }),
-    goTo: (lon, lat) => map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), 16), offset: [0, -inset_px / 2], duration: motion(400) }),
-    zoom: (by) => map.easeTo({ zoom: map.getZoom() + by, duration: motion(200) }),
+    fit(bounds) {
+      whole = bounds
+      seeWhole(bounds, motion(400))
+    },
+    goTo(lon, lat) {
+      whole = null
+      map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), 16), offset: [0, -inset_px / 2], duration: motion(400) })
+    },
+    zoom(by) {
+      whole = null
+      map.easeTo({ zoom: map.getZoom() + by, duration: motion(200) })
+    },
     cover(px) {
       inset_px = px
       if (map.loaded()) tellView()
