@@ -1,6 +1,6 @@
 """Find places: by id, by grid, by position, and as the rows that a phone keeps."""
 
-from backend.places.queries.changes import GridChangeRow, latest_changes
+from backend.places.queries.changes import GridChangeRow, grids_before, latest_changes
 from backend.places.queries.features import grid_extent, grid_features, premises_extent, premises_features
 from backend.places.queries.grids import grid_of, grids_on, ground, holding
 from backend.places.queries.last_visits import tell_last_visits
@@ -32,6 +32,7 @@ __all__ = [
     "grid_extent",
     "grid_features",
     "grid_of",
+    "grids_before",
     "grids_on",
     "ground",
     "holding",

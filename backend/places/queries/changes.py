@@ -45,3 +45,20 @@ async def latest_changes(communities: Sequence[str], tenant: str, at: datetime) 
 def _until(changed_at: datetime, undone_at: datetime | None, at: datetime) -> datetime | None:
     until = changed_at + UNDO_WITHIN
     return until if undone_at is None and at < until else None
+
+
+_BEFORE = """
+WITH RECURSIVE before (code) AS (
+  SELECT $1::text
+  UNION
+  SELECT unnest(CASE WHEN before.code = ANY (each.made) AND each.changed_at > $2 THEN each.ended ELSE each.made END)
+  FROM grid_change AS each JOIN before
+    ON before.code = ANY (each.made) AND each.changed_at > $2 OR before.code = ANY (each.ended) AND each.undone_at > $2
+)
+SELECT code FROM before WHERE code <> $1
+"""
+
+
+async def grids_before(grid_code: str, at: datetime) -> list[str]:
+    """Return the grids whose ground a grid took by changes, or their undoing, that were entered after a moment."""
+    return [row["code"] for row in await database.fetch(_BEFORE, grid_code, at)]

@@ -9,7 +9,7 @@ import msgspec
 from backend.acts import Act
 from backend.people.queries import person_at
 from backend.people.rules import may, why_not
-from backend.places.queries import Place, place
+from backend.places.queries import Place, grids_before, place
 from backend.places.rules import why_not_in_use
 from backend.problems import Malformed, NotFound, Problem
 from backend.visits.commands.args import RecordVisit
@@ -76,12 +76,22 @@ async def reached_place(args: RecordVisit, act: Act) -> Place:
     found = await place(args.place_kind, args.place_id)
     if found is None:
         raise NotFound
-    premises_id = found.id if found.kind == "premises" else None
-    refuse(
-        why_not(act.person, NEEDS[args.track], found.grid_code, on=act.on, premises_id=premises_id),
-        why_not_in_use(found.name, found.retired_on, act.on),
-    )
+    refuse(await _why_not_there(args, act, found), why_not_in_use(found.name, found.retired_on, act.on))
     return found
+
+
+async def _why_not_there(args: RecordVisit, act: Act, found: Place) -> Problem | None:
+    """May the author make such a visit in the grid of the place, or in the one that was there at that time?"""
+    premises_id = found.id if found.kind == "premises" else None
+
+    def why_not_in(grid_code: str) -> Problem | None:
+        return why_not(act.person, NEEDS[args.track], grid_code, on=act.on, premises_id=premises_id)
+
+    problem = why_not_in(found.grid_code)
+    if problem is None:
+        return None
+    before = await grids_before(found.grid_code, act.at)
+    return None if any(why_not_in(code) is None for code in before) else problem
 
 
 async def _officers(args: RecordVisit, act: Act, found: Place) -> list[Officer]:

@@ -1,25 +1,29 @@
 """Grids are drawn anew: what the plan says would move is what moves, and an undo puts it back."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 import shapely
 
-from backend import database
+from backend import clock, database
 from backend.ids import new_id
 from backend.places import queries
 from backend.places.commands.following import standing_grids
 from backend.places.rules import (
     ChangedSince,
 )
+from backend.problems import NotFound
+from backend.visits.commands.args import RecordVisit
+from backend.visits.commands.record import record_visit
 from geo import coverage
 from geo.points import Fix, LonLat
 from tests.backend.hazards.changing import CARVE, MERGE, NEW, REDRAW, SPLIT, TODAY, asked, at, change, grid_rows, undo
 from tests.backend.hazards.conftest import AFTER, World, perform_whole
 from tests.backend.places import ground
-from tests.cast import GRID_1, GRID_2, HEPING, TENANT
+from tests.cast import GRID_1, GRID_2, HEPING, TENANT, an_act
 
 
 async def codes(table: str = "hazard") -> dict[UUID, str]:
@@ -185,3 +189,29 @@ async def test_what_is_proposed_keeps_the_name_and_the_kind(world: World) -> Non
         ("农贸市场(一)", "dedicated"),
         ("农贸市场(二)", "dedicated"),
     ]
+
+
+async def test_a_visit_made_before_the_grid_ended_still_counts_and_a_later_one_does_not(
+    world: World, frozen_clock: Any
+) -> None:
+    made_at = clock.now()
+    frozen_clock.forward(hours=1)
+    await change(SPLIT)
+    await change({"kind": "merge", "codes": list(NEW[:2]), "line": []}, id=new_id())
+    visit = {
+        "place_kind": "household", "place_id": world.home, "track": "patrol", "outcome": "no_answer", "answers": {},
+        "item_notes": {}, "note": "", "photos": [], "notice": {"delivered": "posted", "signed": "none"},
+        "started_at": made_at - timedelta(minutes=9), "ended_at": made_at, "fix": None,
+    }  # fmt: skip
+
+    async def record(by: str, at: datetime) -> None:
+        args = msgspec.json.encode(visit | {"visit_id": new_id()})
+        async with database.transaction():
+            await record_visit(msgspec.json.decode(args, type=RecordVisit), an_act(world.cast[by], at=at))
+
+    await record("lan", made_at)
+    with pytest.raises(NotFound):
+        await record("lan", clock.now())
+    with pytest.raises(NotFound):
+        await record("bo", made_at)
+    assert await database.fetch_value("SELECT count(*) FROM visit") == 1
