@@ -85,6 +85,7 @@ export default dictionary({
     undo_over: '已过 24 小时，不能撤销',
     no_grids: '没有您能重画的网格',
     no_grids_why: '您管的社区里没有在用的网格。',
+    no_view_why: '系统管理员看不到网格图形，请由调度、社区或网格长来重画。',
   },
   en: {
     title: 'Draw grids anew',
@@ -170,5 +171,6 @@ export default dictionary({
     undo_over: 'The 24 hours are over',
     no_grids: 'No grids that you may draw anew',
     no_grids_why: 'No grid in use lies in the communities you manage.',
+    no_view_why: 'Administrators do not see grids; the dispatcher, the community or a grid leader draws them anew.',
   },
 })
