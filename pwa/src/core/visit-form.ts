@@ -17,6 +17,10 @@ export type FindingForm = {
   after: Sha256[]
   measures: string | null
   no_after_reason: NoPhotoReason | null
+  /** The open hazard that this is: a note goes there and nothing new is reported. */
+  joins?: Id | null
+  /** Said to be another one, whatever lies near by. */
+  apart?: boolean
 }
 /** A visit that is changed after it was recorded. */
 export type Correction = { visit_id: Id; reason: string; reported: { item_id: string; hazard_id: Id; number: string }[] }

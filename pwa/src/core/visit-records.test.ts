@@ -44,6 +44,13 @@ describe('the records of a visit', () => {
     expect(advice?.args).toEqual({ hazard_id: 'h1', notice: { delivered: 'in_person', signed: 'none' }, due_on: '2026-11-23' })
   })
 
+  test('a finding that joins an open hazard is a note there: no second report, no repair of its own, no advice', () => {
+    const findings = { [OUTDOOR]: seen('h1', { joins: 'older' }), [JOINT]: seen('h2') }
+    const records = recordsOf(visiting({ findings }), fix, at, chinese, '又见')
+    expect(records.map((record) => record.name)).toEqual(['record_visit', 'note_hazard', 'report_hazard', 'give_advice'])
+    expect(records[1]?.args).toEqual({ hazard_id: 'older', note: '又见；接口松脱', photos: [{ sha256: 'h1-before', role: 'item' }] })
+  })
+
   test('what the worker left alone is what the checklist proposes', () => {
     const report = recordsOf(visiting(), fix, at, chinese)[1]?.args as ReportHazard
     expect(report).toMatchObject({ item_id: OUTDOOR, grade: 'life_threatening', proposed_due_days: 0, category: 'household', visit_id: 'v1' })

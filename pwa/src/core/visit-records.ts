@@ -23,12 +23,13 @@ export type Resolved = {
   no_photo_reason: NoPhotoReason | null
   no_after_reason: NoPhotoReason | null
 }
-export type NamedRecord = { [N in 'record_visit' | 'correct_visit' | 'report_hazard' | 'fix_on_site' | 'give_advice']: { name: N; args: MutationArgs[N] } }[
+export type NamedRecord = { [N in 'record_visit' | 'correct_visit' | 'report_hazard' | 'fix_on_site' | 'give_advice' | 'note_hazard']: { name: N; args: MutationArgs[N] } }[
   | 'record_visit'
   | 'correct_visit'
   | 'report_hazard'
   | 'fix_on_site'
-  | 'give_advice']
+  | 'give_advice'
+  | 'note_hazard']
 
 /** Return what the checklist says of the answers so far, the door's own filled in. */
 export function judged({ form, body, track }: Pick<Visiting, 'form' | 'body' | 'track'>): Evaluation {
@@ -77,6 +78,14 @@ export function repairOf(finding: FindingForm, says: Resolved): HazardActionArgs
   return { hazard_id: finding.hazard_id, photos: mentions(finding.after, 'after'), measures: says.measures.trim(), ...reason }
 }
 
+/** Return the note on the open hazard that the finding joins; null when it joins none. `seen_again` opens it. */
+export function noteOf(finding: FindingForm, says: Resolved, seen_again: string): (HazardActionArgs['note_hazard'] & { hazard_id: Id }) | null {
+  if (!finding.joins) return null
+  const words = [seen_again, ...finding.what, finding.description.trim(), finding.fixed ? says.measures.trim() : '']
+  const photos = [...finding.before, ...(finding.fixed ? finding.after : [])]
+  return { hazard_id: finding.joins, note: words.filter(Boolean).join('；').slice(0, 2000), photos: mentions([...new Set(photos)], 'item') }
+}
+
 /** Return the hazard as the rules see it before it is reported. */
 export function draftHazard(report: ReportHazard, place_code: string, at: Instant): HazardFacts {
   const { place_kind, place_id = null, track, grade } = report
@@ -107,13 +116,18 @@ export function newFindings({ form }: Pick<Visiting, 'form'>, evaluation: Evalua
 }
 
 /** Return every record of a finished visit in the order in which they are sent. */
-export function recordsOf(visiting: Visiting, fix: Fix | null, ended_at: Instant, saying: Saying): NamedRecord[] {
+export function recordsOf(visiting: Visiting, fix: Fix | null, ended_at: Instant, saying: Saying, seen_again = ''): NamedRecord[] {
   const { form, place, track } = visiting
   const evaluation = judged(visiting)
   const records: NamedRecord[] = [visitRecord(visiting, evaluation, fix, ended_at)]
   for (const proposed of newFindings(visiting, evaluation)) {
     const finding = form.findings[proposed.item_id] as FindingForm
     const says = resolved(finding, proposed, saying)
+    const note = noteOf(finding, says, seen_again)
+    if (note) {
+      records.push({ name: 'note_hazard', args: note })
+      continue
+    }
     records.push({ name: 'report_hazard', args: reportOf(finding, says, foundBy(visiting, fix)) })
     if (finding.fixed) records.push({ name: 'fix_on_site', args: repairOf(finding, says) })
     // In a home the notice handed over is the advice: nobody writes it down a second time.

@@ -31,9 +31,19 @@ test('one report is one record, two when it was put right at once', () => {
   const form = { ...newReport('h'), place: places[0] as ReportPlace }
   const found = foundAt(form, fix)
   if (!found) throw new Error('a place was chosen')
-  expect(reportRecords(form, found, { language: 'zh' }).map((record) => record.name)).toEqual(['report_hazard'])
+  expect(reportRecords(form, found, { language: 'zh' }, '又见').map((record) => record.name)).toEqual(['report_hazard'])
   form.finding.fixed = true
-  expect(reportRecords(form, found, { language: 'zh' }).map((record) => record.name)).toEqual(['report_hazard', 'fix_on_site'])
+  expect(reportRecords(form, found, { language: 'zh' }, '又见').map((record) => record.name)).toEqual(['report_hazard', 'fix_on_site'])
+})
+
+test('a report that joins an open hazard is a note there, and nothing new', () => {
+  const form = { ...newReport('h'), place: places[0] as ReportPlace }
+  Object.assign(form.finding, { joins: 'older', what: ['消防通道被占'], description: ' 又停了车 ', before: ['a'], fixed: true, after: ['b'], measures: '已挪走' })
+  const found = foundAt(form, fix)
+  if (!found) throw new Error('a place was chosen')
+  const photos = ['a', 'b'].map((sha256) => ({ sha256, role: 'item' }))
+  const note = { hazard_id: 'older', note: '又见；消防通道被占；又停了车；已挪走', photos }
+  expect(reportRecords(form, found, { language: 'zh' }, '又见')).toEqual([{ name: 'note_hazard', args: note }])
 })
 
 test('a photo says how sure its place and its time are', () => {

@@ -1,7 +1,7 @@
 /** Hold a hazard that is reported without a visit, and make its records. */
 import type { Category, Fix, Id } from '@/core/types'
 import { type FindingForm, newFinding } from '@/core/visit-form'
-import { type Found, type NamedRecord, repairOf, reportOf, resolved, type Saying } from '@/core/visit-records'
+import { type Found, type NamedRecord, noteOf, repairOf, reportOf, resolved, type Saying } from '@/core/visit-records'
 
 export type ReportPlace = { kind: 'household' | 'premises'; id: Id; grid_code: string; category: 'household' | Category; name: string }
 export type ReportForm = {
@@ -30,8 +30,11 @@ export function foundAt(form: ReportForm, fix: Fix | null): Found | null {
   return { ...rest, place_kind: 'none', category: 'public_area', ...(form.grid_code === null ? {} : { grid_code: form.grid_code }) }
 }
 
-export function reportRecords(form: ReportForm, found: Found, saying: Saying): NamedRecord[] {
+/** A finding that joins an open hazard is one note there; `seen_again` opens its words. */
+export function reportRecords(form: ReportForm, found: Found, saying: Saying, seen_again: string): NamedRecord[] {
   const says = resolved(form.finding, null, saying)
+  const note = noteOf(form.finding, says, seen_again)
+  if (note) return [{ name: 'note_hazard', args: note }]
   const report: NamedRecord = { name: 'report_hazard', args: reportOf(form.finding, says, found) }
   return form.finding.fixed ? [report, { name: 'fix_on_site', args: repairOf(form.finding, says) }] : [report]
 }

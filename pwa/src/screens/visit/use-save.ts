@@ -12,9 +12,12 @@ import { preferences } from '@/device/preferences'
 import { plain } from '@/shell/drafts'
 import { useLive } from '@/shell/live'
 import { author, made, record } from '@/sync/here'
+import { speak } from '@/words/dictionary'
+import twinWords from '@/words/twins'
 import type { Visit } from './use-visit'
 
 export type FindingLine = { item_id: string; finding: FindingForm; says: ReturnType<typeof resolved>; why_not: Problem | null }
+const tt = speak(twinWords)
 const BY_HAND = ['in_person', 'by_proxy']
 
 /** Return why the visit itself cannot be saved yet; the same refusals in the same words as the server's. */
@@ -61,7 +64,7 @@ export function useSave(visit: Visit) {
       const says = resolved(finding, proposed, saying.value)
       const { place, track } = of
       const report = reportOf(finding, says, { place_kind: place.kind, place_id: place.id, track, category: place.category, fix: null, location_note: '' })
-      return { item_id: proposed.item_id, finding, says, why_not: whyNotFinding(finding, report, says, place.grid_code, by, serverNow().toISOString()) }
+      return { item_id: proposed.item_id, finding, says, why_not: finding.joins ? null : whyNotFinding(finding, report, says, place.grid_code, by, serverNow().toISOString()) }
     })
   })
   const why_not = computed((): Problem | null => {
@@ -91,7 +94,7 @@ export function useSave(visit: Visit) {
     try {
       await visit.settled()
       const ended_at = new Date().toISOString()
-      const records = plain(recordsOf(of, fixAtHand(), ended_at, saying.value))
+      const records = plain(recordsOf(of, fixAtHand(), ended_at, saying.value, tt('seen_again')))
       await record(records.map(({ name, args }) => made(name, args, ended_at)), [], visit.id)
       visit.draft.end()
       return true

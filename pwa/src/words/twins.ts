@@ -1,0 +1,38 @@
+import { dictionary } from './dictionary'
+
+export default dictionary({
+  zh: {
+    title: '这里可能已经登记过',
+    title_joined: '只在这一条上记情况',
+    reason: '同一件事还没办完。记在原来那条上，就不会重复交办；不一样就照常登记。',
+    reason_joined: '保存时，说明和照片记到这一条上，不登记新的，也不改它的阶段。',
+    same_place: '同一地点',
+    metres: '相距约 {metres} 米',
+    due: '{day}前改好',
+    no_due: '还没定期限',
+    look: '看 {number}',
+    join: '记到这条上',
+    apart: '不是同一件，另外登记',
+    undo: '还是另外登记',
+    seen_again: '现场又看到',
+    save: '记到 {number} 上',
+    joined_short: '记到原有隐患上',
+  },
+  en: {
+    title: 'This may be recorded already',
+    title_joined: 'Only a note on this one',
+    reason: 'The same thing is still open. A note on it keeps it from being assigned twice; if it is another one, report it as usual.',
+    reason_joined: 'On saving, what you wrote and the photos become a note on this one. Nothing new is reported, and its stage stays.',
+    same_place: 'Same place',
+    metres: 'About {metres} m away',
+    due: 'Due {day}',
+    no_due: 'No deadline yet',
+    look: 'Open {number}',
+    join: 'Add a note to this one',
+    apart: 'Another one: report it too',
+    undo: 'Report it after all',
+    seen_again: 'Seen again on site',
+    save: 'Add to {number}',
+    joined_short: 'A note on the open hazard',
+  },
+})
