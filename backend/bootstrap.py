@@ -112,7 +112,9 @@ def _install(lock: Path) -> None:
         if _runs_loudly(uv, "pip", "install", "-q", "--python", PYTHON, "--require-hashes", "-r", lock):
             return
         say("uv could not; trying pip")
-    call(PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", lock)
+    # The lock is whole; pip, left to find what packages need, would ask for a hash of `pydantic[email]`, too.
+    pip = (PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps", "--require-hashes")
+    call(*pip, "-r", lock)
 
 
 def _install_uv(lock: Path) -> bool:
