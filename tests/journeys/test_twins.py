@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from backend.ids import new_id
 from tests.journeys.browsing import sign_in, under_worker
+from tests.journeys.rounds import DOOR, answer, finish, go_on, open_door, take
 from tests.journeys.served import Served
 
 pytestmark = pytest.mark.journey
@@ -69,3 +71,38 @@ def test_what_is_open_near_by_is_shown_without_a_network_and_can_be_joined(
     noted = [each["id"] for each in _hazards(served) if "现场又看到；" in str(each["events"])]
     assert len(_hazards(served)) == 2
     assert [f"/hazards/{hazard_id}" in first for hazard_id in noted] == [True]
+
+
+def test_a_visits_finding_joins_what_is_open_at_the_same_door(phone: BrowserContext, served: Served) -> None:
+    known = new_id()
+    served.write("lan", ("report_hazard", _flue(known)))
+    page = under_worker(sign_in(phone.new_page(), "lan"))
+    served.stop()
+
+    open_door(page)
+    answer(page, "居住方式", "自住")
+    page.get_by_role("checkbox", name="燃气热水器").tap()
+    go_on(page)
+    answer(page, "排烟方式", "强制排气式")
+    answer(page, "安装位置", "厨房")
+    answer(page, "接到室外大气", "有隐患")
+    expect(page.get_by_role("status").filter(has_text=TOLD)).to_contain_text("同一地点")
+    page.get_by_role("button", name="记到这条上").tap()
+    take(page, 1)
+    finish(page)
+
+    served.start()
+    page.goto("/outbox")
+    page.get_by_role("button", name="马上传完").click()
+    expect(page.locator("main")).to_contain_text("今天已受理 2 条", timeout=30_000)
+    (hazard,) = _hazards(served)
+    assert hazard["id"] == str(known)
+    assert [photo["role"] for photo in hazard["photos"]] == ["item"]
+
+
+def _flue(hazard_id: object) -> dict[str, Any]:
+    where = {"place_kind": "household", "place_id": DOOR, "category": "household", "fix": None, "location_note": ""}
+    asked = {"item_id": "co.heater.flue_outdoor", "checklist_id": "co.household", "checklist_version": 1}
+    found = {"what": ["未装烟管"], "description": "", "grade": "life_threatening", "proposed_due_days": 0}
+    rest = {"track": "patrol", "advice": "立即停用", "photos": [], "no_photo_reason": "broken_camera"}
+    return {"hazard_id": hazard_id, **where, **asked, **found, **rest}
