@@ -91,10 +91,10 @@ def test_a_visits_finding_joins_what_is_open_at_the_same_door(phone: BrowserCont
     take(page, 1)
     finish(page)
 
+    expect(page.get_by_text("记到原有隐患上")).to_be_visible()
+
     served.start()
-    page.goto("/outbox")
-    page.get_by_role("button", name="马上传完").click()
-    expect(page.locator("main")).to_contain_text("今天已受理 2 条", timeout=30_000)
+    expect(page.get_by_text("已受理")).to_have_count(2, timeout=60_000)
     (hazard,) = _hazards(served)
     assert hazard["id"] == str(known)
     assert [photo["role"] for photo in hazard["photos"]] == ["item"]
