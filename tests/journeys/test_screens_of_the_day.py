@@ -49,6 +49,7 @@ def test_a_door_recorded_without_a_server_is_accepted_when_it_returns(phone: Bro
     expect(page.get_by_role("status").filter(has_text="无人，已存")).to_be_visible()
     page.get_by_role("radio", name="周末").check()
     expect(page.get_by_role("button", name="下一户")).to_be_visible()
+    _wait_until_kept(page, "weekend")
     page.close()
 
     page = phone.new_page()
