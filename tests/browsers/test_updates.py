@@ -124,7 +124,7 @@ def test_an_update_in_another_tab_does_not_take_a_photo_that_is_worked_on(
     with page.expect_file_chooser() as chooser:
         page.locator("input[type=file][capture]").nth(1).tap()
     chooser.value.set_files([picture(3)])
-    with other.expect_navigation(wait_until="load"):
+    with other.expect_navigation(wait_until="load", timeout=CHANGED_WITHIN_MS):
         other.locator("button.update").click()
 
     expect(page.get_by_role("img", name="刚拍的照片")).to_be_visible()  # the form stays until it is left
@@ -160,6 +160,6 @@ def test_a_captive_portal_is_neither_a_receipt_nor_a_new_release(
     until(page, lambda: page.evaluate(STATES)[1] == "installed")
     drained(page, served, ids)
     page.goto("/me")
-    with page.expect_navigation(wait_until="load"):
+    with page.expect_navigation(wait_until="load", timeout=CHANGED_WITHIN_MS):
         page.locator("button.update").click()
     expect(page.locator("main li").filter(has_text="版本 ")).to_contain_text("next")
