@@ -30,6 +30,8 @@ def _at_the_flue(page: Page) -> str:
     answer(page, "安装位置", "厨房")
     answer(page, "接到室外大气", "有隐患")
     page.get_by_role("checkbox", name="未装烟管").tap()
+    page.wait_for_timeout(50)  # the form is kept at every change, a moment later
+    expect(page.locator("header").get_by_text("已存本机")).to_be_visible()
     return address
 
 
