@@ -98,7 +98,7 @@ async def use(program: Program, token: str) -> None:
     async with httpx.AsyncClient(base_url=program.url, headers=headers, timeout=60) as client:
         asked = [
             "/api/hazards",
-            "/api/hazard-map?bbox=109.3,24.2,109.5,24.4&zoom=14",
+            "/api/hazard-map?bbox=109.3,24.2,109.5,24.4",
             "/api/hazard-map/summary",
             "/api/grids",
             "/api/openapi.json",
