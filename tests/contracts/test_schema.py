@@ -66,6 +66,17 @@ async def test_migrating_twice_changes_nothing(empty):
     assert await described(empty) == before
 
 
+async def test_a_database_of_an_unfinished_release_stops_the_start_and_stays_as_it_was(empty):
+    await schema.migrate()
+    await empty.execute("DROP TABLE grid_change; ALTER TABLE hazard DROP COLUMN recurrence_of")
+    before = await described(empty)
+
+    with pytest.raises(schema.CannotMigrate, match=r"grid_change\.\w+.*GRIDWALK_DATA"):
+        await schema.migrate()
+
+    assert await described(empty) == before
+
+
 def test_every_table_has_a_name_of_its_own():
     names = [table._meta.tablename for table in APP_CONFIG.table_classes]
 
