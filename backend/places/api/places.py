@@ -1,7 +1,7 @@
 """Speak HTTP for places: premises, doors, and a phone number on request."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from litestar import Request, get, post
@@ -67,35 +67,31 @@ async def list_premises(
     return PremisesList(await queries.find_premises(asked, reach(person, today())))
 
 
-def _visible(person: Person, row: Any, premises_id: UUID | None = None) -> None:
+Row = TypeVar("Row", PremisesRow, HouseholdRow, BuildingRow)
+
+
+def _visible(person: Person, row: Row | None, premises_id: UUID | None = None) -> Row:
     if row is None or not may(person, Permission.VIEW, row.grid_code, on=today(), premises_id=premises_id):
         raise NotFound
+    return row
 
 
 @get("/api/premises/{premises_id:uuid}")
 async def one_premises(person: NamedDependency[Person], premises_id: FromPath[UUID]) -> PremisesRow:
     """Return premises within one's reach."""
-    row = await queries.one_premises(premises_id)
-    _visible(person, row, premises_id)
-    assert row is not None  # noqa: S101
-    return row
+    return _visible(person, await queries.one_premises(premises_id), premises_id)
 
 
 @get("/api/households/{household_id:uuid}")
 async def one_household(person: NamedDependency[Person], household_id: FromPath[UUID]) -> HouseholdRow:
     """Return a household within one's reach."""
-    row = await queries.one_household(household_id)
-    _visible(person, row)
-    assert row is not None  # noqa: S101
-    return row
+    return _visible(person, await queries.one_household(household_id))
 
 
 @get("/api/buildings/{building_id:uuid}")
 async def one_building(person: NamedDependency[Person], building_id: FromPath[UUID]) -> BuildingDoors:
     """Return a building within one's reach, with its doors."""
-    row = await queries.one_building(building_id)
-    _visible(person, row)
-    assert row is not None  # noqa: S101
+    row = _visible(person, await queries.one_building(building_id))
     return BuildingDoors(row, await queries.households_of(building_id))
 
 
