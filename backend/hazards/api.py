@@ -43,6 +43,7 @@ async def list_hazards(
     category: FromQuery[Words] = None,
     grade: FromQuery[Words] = None,
     overdue: FromQuery[bool] = False,
+    undecided: FromQuery[bool] = False,
     place_code: FromQuery[Annotated[str | None, Parameter(pattern="^[0-9]{6,15}$")]] = None,
     place_id: FromQuery[UUID | None] = None,
     q: FromQuery[Annotated[str | None, Parameter(max_length=80)]] = None,
@@ -52,13 +53,15 @@ async def list_hazards(
 ) -> Response[Found]:
     """List hazards within one's reach: `stage`, `category` and `grade` take several words with commas between.
 
-    `stage=open` is every stage that has not ended. `next` of the answer is the `after` of the next page.
+    `stage=open` is every stage that has not ended; `undecided` those whose grid nobody has decided yet.
+    `next` of the answer is the `after` of the next page.
     """
     asked = Asked(
         stage=("open",) if stage == "open" else _listed(stage, "/query/stage", set(STAGES)),
         category=_listed(category, "/query/category", set(Category)),
         grade=_listed(grade, "/query/grade", set(Grade)),
         overdue=overdue,
+        undecided=undecided,
         place_code=place_code,
         place_id=None if place_id is None else str(place_id),
         q=q.replace("\x00", "") if q else None,  # PostgreSQL knows no NUL

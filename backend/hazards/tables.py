@@ -35,6 +35,7 @@ class Hazard(Table):
     place_name = Varchar(300)
     grid_code = Varchar(15, default=None, null=True)
     grid_candidates = Array(Text(), default=list)
+    grid_basis = Varchar(10, default="place")  # who said which grid: GridBasis
     category = Varchar(16)
     track = Varchar(10)
     visit_id = UUID(default=None, null=True)
@@ -128,6 +129,7 @@ SQL = (
        INCLUDE (fid, stage_code, grade_code, category_code, deadline_day, place_code) WHERE quad IS NOT NULL""",
     "CREATE UNIQUE INDEX hazard_fid_uq ON hazard (fid)",
     "CREATE INDEX hazard_place_code_ix ON hazard (place_code, stage_code)",
+    "CREATE INDEX hazard_undecided_ix ON hazard (tenant) WHERE grid_basis = 'undecided'",
     "CREATE INDEX hazard_place_ix ON hazard (place_id) WHERE place_id IS NOT NULL",
     "CREATE INDEX hazard_deadline_ix ON hazard (tenant, deadline_day) WHERE deadline_day IS NOT NULL",
     "CREATE INDEX hazard_event_hazard_ix ON hazard_event (hazard_id, serial)",

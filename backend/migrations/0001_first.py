@@ -295,6 +295,7 @@ CREATE TABLE "hazard" (
   "place_name" VARCHAR(300) NOT NULL DEFAULT '',
   "grid_code" VARCHAR(15) DEFAULT null,
   "grid_candidates" TEXT[] NOT NULL DEFAULT '{}',
+  "grid_basis" VARCHAR(10) NOT NULL DEFAULT 'place',
   "category" VARCHAR(16) NOT NULL DEFAULT '',
   "track" VARCHAR(10) NOT NULL DEFAULT '',
   "visit_id" UUID DEFAULT null,
@@ -481,6 +482,7 @@ CREATE INDEX hazard_tile_ix ON hazard (tenant, quad)
        INCLUDE (fid, stage_code, grade_code, category_code, deadline_day, place_code) WHERE quad IS NOT NULL;
 CREATE UNIQUE INDEX hazard_fid_uq ON hazard (fid);
 CREATE INDEX hazard_place_code_ix ON hazard (place_code, stage_code);
+CREATE INDEX hazard_undecided_ix ON hazard (tenant) WHERE grid_basis = 'undecided';
 CREATE INDEX hazard_place_ix ON hazard (place_id) WHERE place_id IS NOT NULL;
 CREATE INDEX hazard_deadline_ix ON hazard (tenant, deadline_day) WHERE deadline_day IS NOT NULL;
 CREATE INDEX hazard_event_hazard_ix ON hazard_event (hazard_id, serial);

@@ -51,7 +51,7 @@ async def world(database: Any, frozen_clock: Any) -> World:
 async def bring(world: World, stage: str, clock: Any) -> None:
     """Bring the hazard to a stage, by the steps that lead there."""
     steps: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
-        "registered": [], "overdue": [], "at_home": [], "none": [], "changed": [],
+        "registered": [], "overdue": [], "at_home": [], "none": [], "changed": [], "in_public": [],
         "dispatched": [("dispatch_hazard", "qin", DISPATCH)],
         "transferred": [("transfer_hazard", "dai", dict(TRANSFER))],
         "closed": [("fix_on_site", "lan", {"measures": "已开锁", "photos": [AFTER]})],
@@ -66,6 +66,8 @@ async def bring(world: World, stage: str, clock: Any) -> None:
     steps["overdue"] = steps["dispatched"]
     if stage == "at_home":
         await world.report(**world.found_at_home())
+    elif stage == "in_public":
+        await world.report_on_the_border()
     elif stage == "changed":
         await ground.do("change_grids", await ground.a_merge())
     elif stage != "none":
@@ -109,7 +111,11 @@ def arguments(deed: Deed, world: World, named: dict[str, object]) -> dict[str, o
         return ground.an_import(effective_on="2026-03-02") | args
     if deed.name == "publish_checklist":
         return args | {"body": _checklist()}
-    return args if deed.name not in {step.value for step in STEP} else {"hazard_id": world.hazard_id} | args
+    return (
+        args
+        if deed.name not in {"settle_grid", *(step.value for step in STEP)}
+        else {"hazard_id": world.hazard_id} | args
+    )
 
 
 async def outcome(name: str, args: dict[str, object], world: World, by: str) -> str:

@@ -208,6 +208,13 @@ class NoteHazard(Step, forbid_unknown_fields=True, frozen=True, kw_only=True, om
     photos: Photos
 
 
+class SettleGrid(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """In which grid a hazard at a public spot lies, as somebody at the desk decided."""
+
+    hazard_id: UUID
+    grid_code: GridCode
+
+
 STEP_ARGS: dict[Action, type[Step]] = {
     Action.FIX_ON_SITE: FixOnSite,
     Action.GIVE_ADVICE: GiveAdvice,

@@ -22,8 +22,8 @@ async def look_back(args: LookBack, act: Act) -> None:
 
 
 _REPORT = """
-SELECT place_name, grid_code, grid_candidates, category, item_id, checklist_id, checklist_version, what, description,
-  advice, proposed_due_days, lon, lat, accuracy_m, quad, fix, location_note FROM hazard WHERE id = $1
+SELECT place_name, grid_code, grid_candidates, grid_basis, category, item_id, checklist_id, checklist_version, what,
+  description, advice, proposed_due_days, lon, lat, accuracy_m, quad, fix, location_note FROM hazard WHERE id = $1
 """
 
 

@@ -9,7 +9,7 @@ from backend import database
 from backend.acts import Act
 from backend.hazards.commands.args import ReportHazard
 from backend.hazards.commands.save import Report, announce, register
-from backend.hazards.rules import Action, AlreadyReported, Grade, Hazard, PlaceKind, Stage, Track, advance
+from backend.hazards.rules import Action, AlreadyReported, Grade, GridBasis, Hazard, PlaceKind, Stage, Track, advance
 from backend.people.rules import Permission, why_not
 from backend.photos.commands import mention
 from backend.places.commands.ground import grid_in_use
@@ -18,6 +18,7 @@ from backend.places.rules import why_not_in_use
 from backend.problems import Malformed, NotFound
 from backend.visits.commands.args import Fix
 from geo.crs import to_wgs84
+from geo.grids import Verdict
 from geo.points import Crs, LonLat
 from geo.points import Fix as GeoFix
 from geo.tiles import quad_of
@@ -25,11 +26,12 @@ from geo.tiles import quad_of
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where a hazard is: its place code, the grids that the fix could mean, and its position."""
+    """Where a hazard is: its place code, the grids that the fix could mean, what its grid rests on, its position."""
 
     place_code: str
     grid_code: str | None
     candidates: tuple[str, ...]
+    basis: GridBasis
     name: str
     category: str
     position: LonLat | None
@@ -111,7 +113,7 @@ async def _same_tenant(args: ReportHazard, tenant: str) -> None:
 def _at_place(found: Place, fix: Fix | None) -> Where:
     """Return where the place is; its own grid wins over any position."""
     position = LonLat(found.lon, found.lat) if fix is None else _position(fix)
-    return Where(found.grid_code, found.grid_code, (), found.name, found.category, position)
+    return Where(found.grid_code, found.grid_code, (), GridBasis.PLACE, found.name, found.category, position)
 
 
 async def _public_spot(args: ReportHazard, act: Act) -> Where:
@@ -121,17 +123,25 @@ async def _public_spot(args: ReportHazard, act: Act) -> Where:
     if args.fix is None and args.grid_code is None:
         raise Malformed.at("/grid_code", "needed when there is neither a place nor a fix")
     candidates: tuple[str, ...] = ()
-    held = None
+    held, sure = None, False
     position = None if args.fix is None else _position(args.fix)
     if args.fix is not None and position is not None:
         fix = GeoFix(position, args.fix.accuracy_m, Crs(args.fix.crs))
         found = await holding(fix, act.on, act.tenant)
-        held, candidates = found.grid, found.candidates
+        held, candidates, sure = found.grid, found.candidates, found.verdict is Verdict.INSIDE
     grid_code = args.grid_code or held
     if args.grid_code is not None and args.grid_code not in candidates:
         await grid_in_use(args.grid_code, act.on)
     await _same_tenant(args, (grid_code or act.tenant)[:9])
-    return Where(grid_code or act.tenant, grid_code, candidates, args.location_note, "public_area", position)
+    basis = _basis(args.grid_code, held if sure else None)
+    return Where(grid_code or act.tenant, grid_code, candidates, basis, args.location_note, "public_area", position)
+
+
+def _basis(chosen: str | None, sure: str | None) -> GridBasis:
+    """Return what a public spot's grid rests on; a danger never waits for it, so an undecided one is worked on."""
+    if sure is not None and chosen in (None, sure):
+        return GridBasis.CIRCLE
+    return GridBasis.UNDECIDED if chosen is None else GridBasis.CHOSEN
 
 
 def _position(fix: Fix) -> LonLat:
@@ -145,6 +155,7 @@ def _report(args: ReportHazard, act: Act, where: Where) -> Report:
         place_name=where.name,
         grid_code=where.grid_code,
         grid_candidates=where.candidates,
+        grid_basis=where.basis.value,
         category=where.category,
         visit_id=args.visit_id,
         item_id=args.item_id,

@@ -20,6 +20,7 @@ class Report:
     place_name: str
     grid_code: str | None
     grid_candidates: tuple[str, ...]
+    grid_basis: str
     category: str
     visit_id: UUID | None
     item_id: str | None

@@ -24,6 +24,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     grade: tuple[str, ...] = ()
     track: str | None = None
     overdue: bool = False
+    undecided: bool = False
     place_code: str | None = None
     place_id: str | None = None
     q: str | None = None
@@ -74,6 +75,7 @@ class _Words:
 # Without a deadline last; the same key that the cursor keeps.
 _KEYS: dict[str, str] = {"deadline": "coalesce(h.deadline_day, 2147483647)", "newest": "0::int"}
 _ORDERS: dict[str, str] = {"deadline": "ASC", "newest": "DESC"}
+UNDECIDED = "h.grid_basis = 'undecided' AND h.stage <> 'voided'"
 _FROM = "FROM hazard h JOIN change c ON c.kind = 'hazard' AND c.id = h.id"
 
 
@@ -85,6 +87,7 @@ def filtered(asked: Asked, reach: Reach, today: date) -> tuple[str, list[Any]]:
             words.add(f"{column} = ANY ({{}}::text[])", list(values))
     if asked.track:
         words.add("h.track = {}::text", asked.track)
+    words.parts += [UNDECIDED] if asked.undecided else []
     if asked.overdue:
         words.add("h.deadline_day < {}::int", (today - EPOCH).days)
     if asked.place_code:

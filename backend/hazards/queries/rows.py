@@ -64,6 +64,7 @@ class HazardRow(msgspec.Struct, kw_only=True):
     lat: float | None
     accuracy_m: float | None
     grid_candidates: list[str]
+    grid_basis: str
     location_note: str
     responsible_unit: str | None
     responsible_title: str | None

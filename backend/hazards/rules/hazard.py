@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from backend.hazards.rules.words import Action, Grade, Level, PlaceKind, Stage, Track
+from backend.hazards.rules.words import Grade, Level, PlaceKind, Stage, Track
 
 Given = Mapping[str, object]
 """What a person filled in for a step: the arguments of its mutation as they travel, days as YYYY-MM-DD."""
@@ -60,9 +60,12 @@ class Hazard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HazardEvent:
-    """One step that was taken; never changed afterwards. `given` also keeps what the step replaced, under `before`."""
+    """One step that was taken, or a decision beside the life-cycle; never changed afterwards.
 
-    action: Action
+    `given` also keeps what the step replaced, under `before`.
+    """
+
+    action: str
     at: datetime
     by: str
     by_role: str

@@ -71,6 +71,15 @@ class PlaceKind(StrEnum):
     NONE = "none"
 
 
+class GridBasis(StrEnum):
+    """What a hazard's grid rests on; an undecided one goes by the middle of its position until somebody decides."""
+
+    PLACE = "place"
+    CIRCLE = "circle"
+    CHOSEN = "chosen"
+    UNDECIDED = "undecided"
+
+
 class Category(StrEnum):
     """Which register the place belongs to."""
 

@@ -21,6 +21,7 @@ FIX = {
     "lon": ground.WEST + 0.001, "lat": ground.SOUTH + 0.001, "accuracy_m": 12.0, "crs": "wgs84", "source": "gps",
     "taken_at": "2026-03-02T00:59:00Z",
 }  # fmt: skip
+ON_THE_BORDER = FIX | {"lon": ground.WEST + ground.STEP - 0.0001, "accuracy_m": 30.0}
 NOTICE = {"delivered": "in_person", "signed": "signed"}
 BEFORE = {"sha256": "ab" * 32, "role": "before"}
 AFTER = {"sha256": "cd" * 32, "role": "after"}
@@ -63,6 +64,11 @@ class World:
     async def report(self, by: str = "lan", **changed: Any) -> None:
         """Report the hazard in the KTV."""
         await perform_whole("report_hazard", {"hazard_id": self.hazard_id} | self.found(**changed), self.cast[by])
+
+    async def report_on_the_border(self, **changed: Any) -> None:
+        """Report it in public, in the first grid, with a circle that also touches the second."""
+        in_public = {"place_kind": "none", "place_id": None, "category": "public_area", "fix": ON_THE_BORDER}
+        await self.report(**in_public | changed)
 
     async def dispatched(self) -> None:
         """Report the hazard and dispatch it until 9 March."""
