@@ -163,6 +163,7 @@ export type MutationArgs = {
   correct_visit: RecordVisit & { corrects: Id; reason: string }
   report_hazard: ReportHazard
   accept_held: { mutation_id: Id }
+  settle_grid: { hazard_id: Id; grid_code: string }
   refuse_held: { mutation_id: Id; reason: string }
 } & { [A in HazardAction]: HazardActionArgs[A] & { hazard_id: Id } } & PlaceArgs &
   PeopleArgs

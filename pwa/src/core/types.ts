@@ -183,6 +183,8 @@ export type HazardRow = Row & {
   lat: number | null
   accuracy_m: number | null
   grid_candidates: string[]
+  /** What the grid rests on, once the server has said it; an undecided one is worked on in the grid under its middle. */
+  grid_basis?: 'place' | 'circle' | 'chosen' | 'undecided'
   location_note: string
   responsible_unit: string | null
   responsible_title: string | null

@@ -4,6 +4,7 @@ import type { HazardEvent } from '@/core/types'
 
 export type Fact = { name: FactName; value: string; kind: 'text' | 'day' | 'label' | 'count' | 'money' | 'yes_no' }
 const ORDER = {
+  grid_code: 'text',
   grade: 'label',
   criteria: 'text',
   level: 'label',

@@ -1,0 +1,63 @@
+"""A position is a circle: what lies in several grids or in none, the desk decides."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from backend.ids import new_id
+from tests.backend.hazards.conftest import FIX
+from tests.backend.places.ground import SOUTH, STEP, WEST
+from tests.cast import GRID_1, GRID_2
+from tests.journeys.browsing import sign_in
+from tests.journeys.served import Served
+
+pytestmark = pytest.mark.journey
+
+
+def in_public(where: str, lon: float) -> tuple[str, dict[str, Any]]:
+    """Return what reports a hazard in public, with a circle of 30 m."""
+    fix = FIX | {"lon": lon, "lat": SOUTH + STEP / 2, "accuracy_m": 30.0}
+    return "report_hazard", {
+        "hazard_id": str(new_id()), "place_kind": "none", "track": "patrol", "category": "public_area",
+        "what": ["消防通道被占"], "description": "", "grade": "general", "advice": "请挪走", "proposed_due_days": 3,
+        "photos": [], "no_photo_reason": "broken_camera", "location_note": where, "fix": fix,
+    }  # fmt: skip
+
+
+def hazards(served: Served) -> dict[str, Any]:
+    """Return the subdistrict's hazards by where they are."""
+    return {row["location_note"]: row for row in served.ask("dai", "/api/hazards")["hazards"]}
+
+
+def test_the_desk_decides_where_a_circle_lies(desk: BrowserContext, served: Served) -> None:
+    served.write(
+        "lan",
+        in_public("东门口", WEST + STEP / 2),
+        in_public("西门口", WEST + STEP - 0.0001),
+        in_public("河堤", WEST - 0.002),
+    )
+    assert {where: row["grid_basis"] for where, row in hazards(served).items()} == {
+        "东门口": "circle", "西门口": "undecided", "河堤": "undecided",
+    }  # fmt: skip
+    office = sign_in(desk.new_page(), "dai")
+    office.goto("/settle-grids")
+    expect(office.get_by_role("article")).to_have_count(2)
+    card = office.get_by_role("article", name=re.compile("西门口"))
+    expect(card.get_by_role("img", name=re.compile("第1网格.*第2网格"))).to_be_visible()
+    expect(card).to_contain_text("暂按")
+    card.get_by_role("button", name=re.compile("归入.*第2网格")).click()
+    expect(card).to_have_count(0, timeout=20_000)
+
+    outside = office.get_by_role("article", name=re.compile("河堤"))
+    expect(outside).to_contain_text("不在任何网格里")
+    outside.get_by_role("combobox", name="归入哪个网格").select_option(GRID_1)
+    outside.get_by_role("button", name="归入所选网格").click()
+    expect(office.get_by_text("没有要归格的隐患")).to_be_visible(timeout=20_000)
+
+    found = hazards(served)
+    assert (found["河堤"]["place_code"], found["河堤"]["grid_basis"]) == (GRID_1, "chosen")
+    assert (found["西门口"]["place_code"], found["西门口"]["grid_basis"]) == (GRID_2, "chosen")
+    office.goto(f"/hazards/{found['西门口']['id']}")
+    expect(office.get_by_text("归格", exact=True)).to_be_visible()
