@@ -61,3 +61,13 @@ def test_the_desk_decides_where_a_circle_lies(desk: BrowserContext, served: Serv
     assert (found["西门口"]["place_code"], found["西门口"]["grid_basis"]) == (GRID_2, "chosen")
     office.goto(f"/hazards/{found['西门口']['id']}")
     expect(office.get_by_text("归格", exact=True)).to_be_visible()
+
+
+def test_what_lies_in_no_grid_is_not_the_communitys_to_decide(desk: BrowserContext, served: Served) -> None:
+    served.write("qin", in_public("河堤", WEST - 0.002))
+    office = sign_in(desk.new_page(), "qin")
+    office.goto("/settle-grids")
+
+    card = office.get_by_role("article", name=re.compile("河堤"))
+    expect(card).to_contain_text("街道分派员")
+    expect(card.get_by_role("combobox")).to_have_count(0)
