@@ -115,6 +115,39 @@ def test_what_goes_with_a_cleared_database_is_told_in_numbers(
     expect(page.get_by_text("记录都在")).to_have_count(0)
 
 
+def test_a_form_names_no_photo_that_the_browser_cleared_away(phone: BrowserContext, served: Served, wire: Wire) -> None:
+    page = under_worker(sign_in(phone.new_page(), "lan"))
+    visit = begin(page)
+    go_on(page)
+    answer(page, "排烟方式", "强制排气式")
+    answer(page, "安装位置", "厨房")
+    kept(page, "ventilated")
+    answer(page, "接到室外大气", "有隐患")
+    page.get_by_role("checkbox", name="未装烟管").tap()
+    take(page, 1)
+    until(page, lambda: len(ledger.on_phone(page).hashes) == 1)
+    gone = ledger.on_phone(page).hashes
+    cleared = {"origin": wire.address, "storageTypes": "indexeddb"}
+    phone.new_cdp_session(page).send("Storage.clearDataForOrigin", cleared)
+    page.get_by_label("说明").fill("管子在阳台")
+    expect(page.get_by_role("alert").filter(has_text="浏览器清掉了这张表的照片，请再拍一次")).to_be_visible()
+    expect(page.locator(".tile")).to_have_count(0)
+    kept(page, "管子在阳台")
+    assert all(name not in str(ledger.on_phone(page).drafts) for name in gone)
+
+    page.reload()
+    sign_in(page, "lan")
+    page.goto(visit)
+    take(page, 1)
+    kept(page, "未装烟管")
+    conclude(page)
+    phone_now = drained(page, served, ledger.on_phone(page).ids)
+    assert len(phone_now.hashes) == 1
+    named = ledger.rows(served, "SELECT DISTINCT sha256 FROM photo_mention")
+    assert [row["sha256"] for row in named] == list(phone_now.hashes)
+    assert ledger.photo_faults(served, "guo", phone_now.hashes) == []
+
+
 def strip(page: Page) -> Locator:
     """The one message at the top."""
     return page.get_by_role("status").filter(has=page.locator(".strip"))

@@ -52,6 +52,17 @@ export type VisitForm = {
   camera: Album | null
 }
 
+/** Return the albums of a form, each the list of its pictures' names. */
+export function albumsOf(form: Pick<VisitForm, 'notice_photos' | 'findings'>): Sha256[][] {
+  return [form.notice_photos, ...Object.values(form.findings).flatMap((each) => [each.before, each.after])]
+}
+
+/** Take pictures that are no longer there out of these albums of a form. */
+export function forgetPhotos(form: { reviewed: { sha256: Sha256 } | null }, albums: Sha256[][], gone: ReadonlySet<Sha256>): void {
+  for (const album of albums) album.splice(0, album.length, ...album.filter((name) => !gone.has(name)))
+  if (form.reviewed && gone.has(form.reviewed.sha256)) form.reviewed = null
+}
+
 export function newForm(started_at: Instant): VisitForm {
   return {
     ...{ outcome: 'entered', checklist_id: null, checklist_version: null, started_at, officers: [], track_settled: false },

@@ -113,6 +113,24 @@ it('keeps a photo from the moment it is taken until its form is thrown away or i
   expect(await database.photo_bytes.count()).toBe(1)
 })
 
+it('shows a photo that was sent before in whichever form it is chosen again, and lets it go with the last of them', async () => {
+  const photo = aPhoto()
+  await database.keepPhoto(photo, 'd1')
+  await database.saveDraft(draft('d1'))
+  await database.keepPhoto(photo, 'd2')
+  await database.record([naming(photo.sha256)], [], 'd1')
+  await database.keepPhoto(photo, 'd3')
+  expect(await database.photos.get(photo.sha256)).toMatchObject({ state: 'waiting', draft_ids: ['d2', 'd3'] })
+  const past = '2026-01-01T00:00:00Z'
+  await database.photos.update(photo.sha256, { state: 'arrived', arrived_at: past })
+  await database.discardPhoto(photo.sha256, 'd3')
+  await database.sweep('2026-06-01T00:00:00Z')
+  expect(await database.photos.get(photo.sha256)).toMatchObject({ state: 'arrived', draft_ids: ['d2'] })
+  await database.discardDraft('d2')
+  await database.sweep('2026-06-01T00:00:00Z')
+  expect([await database.photos.count(), await database.photo_bytes.count()]).toEqual([0, 0])
+})
+
 it('sweeps only what a receipt names', async () => {
   const records = [aRecord(), aRecord(), aRecord(), aRecord(), aRecord()]
   const [applied, shown, refused, settled] = await database.record(records)

@@ -163,13 +163,13 @@ export class Database extends Dexie {
     return sealed
   }
 
-  /** A photo leaves its draft and may be sent, as soon as a record names it. */
+  /** A photo may be sent as soon as a record names it, whichever other forms show it. */
   async #release(hashes: Sha256[]): Promise<void> {
     await this.photos
       .where('sha256')
       .anyOf(hashes)
       .filter((photo) => photo.state === 'drafted')
-      .modify({ state: 'waiting', draft_ids: [] })
+      .modify({ state: 'waiting' })
   }
 
   /** Keep a photo the moment it is taken, before anything else happens to it. */
@@ -193,9 +193,9 @@ export class Database extends Dexie {
     await this.photo_thumbs.put({ sha256: photo.sha256, bytes: thumb })
   }
 
-  /** The same picture chosen in two forms is kept once, and goes only when neither needs it. */
+  /** The same picture chosen in two forms, or once more after it was sent, is kept once, and goes only when nothing needs it. */
   async #shareWith(photo: Photo, draft_id: Id | null): Promise<void> {
-    if (!draft_id || photo.state !== 'drafted' || photo.draft_ids.includes(draft_id)) return
+    if (!draft_id || photo.draft_ids.includes(draft_id)) return
     await this.photos.update(photo.sha256, { draft_ids: [...photo.draft_ids, draft_id] })
   }
 
@@ -224,9 +224,9 @@ export class Database extends Dexie {
 
   async #dropFrom(sha256: Sha256, draft_id: Id): Promise<void> {
     const photo = await this.photos.get(sha256)
-    if (photo?.state !== 'drafted') return
+    if (!photo) return
     const draft_ids = photo.draft_ids.filter((id) => id !== draft_id)
-    if (draft_ids.length) await this.photos.update(sha256, { draft_ids })
+    if (draft_ids.length || photo.state !== 'drafted') await this.photos.update(sha256, { draft_ids })
     else await this.#dropPhotos([sha256])
   }
 
@@ -263,7 +263,7 @@ export class Database extends Dexie {
 
   /**
    * Make room: forget answered records, and photos whose arrival the server has proved, older than `before`.
-   * Whatever has no receipt, and every refusal that still waits for the person, stays.
+   * Whatever has no receipt, every refusal that still waits for the person, and what an unfinished form shows, stays.
    */
   async sweep(before: Instant): Promise<void> {
     const tables = [this.mutations, this.photos, this.photo_bytes, this.photo_thumbs]
@@ -272,7 +272,7 @@ export class Database extends Dexie {
         const arrived = await this.photos
           .where('state')
           .equals('arrived')
-          .filter((photo) => (photo.arrived_at ?? before) < before)
+          .filter((photo) => (photo.arrived_at ?? before) < before && photo.draft_ids.length === 0)
           .primaryKeys()
         await this.#dropPhotos(arrived)
         await this.mutations

@@ -1,6 +1,6 @@
 /** Keep the pictures of a visit in the albums of its form: before, after, and the notice on the door. */
 import { type Ref, watch } from 'vue'
-import type { Album, FindingForm, VisitForm } from '@/core/visit-form'
+import { type Album, albumsOf, type FindingForm, type VisitForm } from '@/core/visit-form'
 import type { Photos } from './use-photos'
 
 export function useAlbums(form: Readonly<Ref<VisitForm | null>>, photos: Photos, findingForm: (item_id: string) => FindingForm, settled: () => Promise<void>) {
@@ -33,7 +33,7 @@ export function useAlbums(form: Readonly<Ref<VisitForm | null>>, photos: Photos,
   const stray = watch([form, photos.kept], () => {
     const [own, kept] = [form.value, photos.kept.value]
     if (!own || !kept || photos.processing.value) return
-    const named = new Set([...own.notice_photos, ...Object.values(own.findings).flatMap((each) => [...each.before, ...each.after])])
+    const named = new Set(albumsOf(own).flat())
     const strays = [...kept.values()].filter(({ photo }) => !named.has(photo.sha256) && !photo.redacts).map(({ photo }) => photo.sha256)
     if (own.camera && strays.length) album(own.camera).push(...strays)
     stray()

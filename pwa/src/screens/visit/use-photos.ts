@@ -1,5 +1,5 @@
 /** Take, keep and show the photos of an unfinished form: each is on the phone before anything else happens to it. */
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import type { Id, Leaves, Sha256 } from '@/core/types'
 import { PhotoError, processPhoto } from '@/device/camera'
 import { fixAtHand } from '@/device/position'
@@ -11,9 +11,12 @@ import { useLive } from '@/shell/live'
 import { plain } from '@/shell/drafts'
 import { here } from '@/sync/here'
 
-export function usePhotos(draft_id: () => Id, settled: () => Promise<void>) {
+/** Which photos the form names, and how it ceases to name some. */
+export type Named = { names: () => Sha256[]; forget: (gone: ReadonlySet<Sha256>) => void }
+
+export function usePhotos(draft_id: () => Id, settled: () => Promise<void>, named: Named) {
   const processing = ref(0)
-  const problem = ref<PhotoError['problem'] | 'not_kept' | null>(null)
+  const problem = ref<PhotoError['problem'] | 'not_kept' | 'cleared' | null>(null)
   const camera = useCamera(settled)
   const live = useLive(
     async (database) => {
@@ -24,6 +27,17 @@ export function usePhotos(draft_id: () => Id, settled: () => Promise<void>) {
     draft_id,
   )
   const kept = computed(() => live.value.value)
+
+  // What the browser cleared away is named no more: the server would wait for it for ever.
+  watch([kept, () => here.is_cleared, () => named.names().join()], async () => {
+    const names = named.names()
+    if (!here.database || !kept.value || names.every((name) => kept.value?.has(name))) return
+    const found = await here.database.photos.bulkGet(names)
+    const gone = new Set(names.filter((_, index) => !found[index]))
+    if (!gone.size) return
+    problem.value = 'cleared'
+    named.forget(gone)
+  })
 
   /** A tap on a camera: what went wrong before is over. */
   function opens(): void {

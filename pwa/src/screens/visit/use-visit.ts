@@ -4,7 +4,7 @@ import type { Item } from '@/core/checklist'
 import { isSaidByAnswer, chipsOf } from '@/core/chips'
 import { DOOR_ITEMS } from '@/core/door'
 import type { Answer, Id } from '@/core/types'
-import { type FindingForm, newFinding, readForm, type VisitForm } from '@/core/visit-form'
+import { albumsOf, type FindingForm, forgetPhotos, newFinding, readForm, type VisitForm } from '@/core/visit-form'
 import { judged } from '@/core/visit-records'
 import { seekPosition } from '@/device/position'
 import { preferences } from '@/device/preferences'
@@ -26,7 +26,10 @@ export function useVisit(id: Id) {
     await nextTick()
     await draft.settled()
   }
-  const photos = usePhotos(() => id, settled)
+  const photos = usePhotos(() => id, settled, {
+    names: () => (form.value ? albumsOf(form.value).flat() : []),
+    forget: (gone) => form.value && forgetPhotos(form.value, albumsOf(form.value), gone),
+  })
   const wanted = computed(() => {
     const screen = draft.screen.value
     if (!screen) return null
