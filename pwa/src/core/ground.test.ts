@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { gridsTouched } from './ground'
+import { gridsTouched, isWhollyIn } from './ground'
 import type { GridRow } from './types'
 
 /** A square of about 1.1 km from the equator, where a thousandth of a degree is 111.3 m both ways. */
@@ -28,4 +28,11 @@ test('outside all grids nothing is meant, unless the circle reaches one', () => 
 test('a hole in a grid is not the grid', () => {
   const holed = square('ring', 0, [[0.004, 0.004], [0.006, 0.004], [0.006, 0.006], [0.004, 0.006], [0.004, 0.004]])
   expect(codes(here(0.005, 0.005, 10), [holed])).toEqual([])
+})
+
+test('a circle that reaches the border is not wholly in its grid, whether or not the neighbour is known', () => {
+  const [west] = two as [ReturnType<typeof square>]
+  expect(isWhollyIn(here(0.005, 0.005, 30), west)).toBe(true)
+  expect(isWhollyIn(here(0.0098, 0.005, 30), west)).toBe(false)
+  expect(isWhollyIn(here(0.0102, 0.005, 5), west)).toBe(false)
 })

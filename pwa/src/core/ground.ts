@@ -35,6 +35,13 @@ function metresToLine([ax, ay]: Point, [bx, by]: Point): number {
   return Math.hypot(ax + along * dx, ay + along * dy)
 }
 
+/** Does the circle of a fix lie in the grid as a whole? Touching a line counts as crossing it: a neighbour may begin there. */
+export function isWhollyIn(fix: Pick<Fix, 'lon' | 'lat' | 'accuracy_m'>, grid: Pick<GridRow, 'code' | 'geometry'>): boolean {
+  const middle: Point = [fix.lon, fix.lat]
+  const reachesEdge = polygons(grid).some((rings) => rings.some((ring) => metresToEdge(middle, ring) <= fix.accuracy_m))
+  return !reachesEdge && gridsTouched({ ...fix, accuracy_m: 0 }, [grid]).length > 0
+}
+
 /** Return the grids that the circle of a fix touches, the one that holds its middle first. `fix` in WGS 84 degrees and metres. */
 export function gridsTouched<G extends Pick<GridRow, 'code' | 'geometry'>>(fix: Pick<Fix, 'lon' | 'lat' | 'accuracy_m'>, grids: readonly G[]): G[] {
   const middle: Point = [fix.lon, fix.lat]
