@@ -204,14 +204,21 @@ def test_a_forgotten_pin_loses_no_draft_and_no_record(mortal: MortalPhone, stric
     expect(page.locator("main")).to_contain_text("户已查", timeout=SLOW_MS)
 
 
+@pytest.mark.parametrize("is_locked", [False, True], ids=["unlocked", "locked"])
 def test_a_lifeboat_brought_by_a_colleague_and_then_its_own_phone_doubles_nothing(
-    mortal: MortalPhone, strict: Served, browser: Browser, tmp_path: Path
+    mortal: MortalPhone, strict: Served, browser: Browser, tmp_path: Path, is_locked: bool
 ) -> None:
     begin(mortal.open())
     page = opened_again(mortal)
     strict.stop()
     make_the_visit(page)
-    page.goto("/lifeboat")
+    if is_locked:
+        mortal.kill()
+        page = mortal.open()
+        page.goto("/")
+        expect(page.get_by_label("PIN（6 位数字）")).to_be_visible()
+    else:
+        page.goto("/lifeboat")
     with page.expect_download() as download:
         page.get_by_role("button", name="存成文件").click()
     file = tmp_path / download.value.suggested_filename
