@@ -150,6 +150,40 @@ def test_a_killed_phone_is_locked_sends_all_the_same_and_shows_it_when_it_is_unl
     )
 
 
+def test_what_was_recorded_in_the_last_seconds_is_never_said_not_to_be_there(
+    mortal: MortalPhone, strict: Served
+) -> None:
+    begin(mortal.open())
+    page = opened_again(mortal)
+    strict.stop()
+    page.goto(f"/doors/{BUILDING}")
+    nobody_in(page, "301")
+    mortal.kill()
+
+    page = mortal.open()
+    page.goto("/")
+    expect(page.locator("main")).to_contain_text("刚记的 1 条还没排上队，解锁后才能传")
+    expect(page.get_by_text("没有等着上传的内容")).to_have_count(0)
+    unlock(page)
+    expect(page.locator("main")).to_contain_text("户已查", timeout=SLOW_MS)
+    page.goto(f"/doors/{BUILDING}")
+    nobody_in(page, "302")
+    page.get_by_role("button", name="返回").click()
+    page.get_by_role("link", name="我的").click()
+    page.get_by_role("button", name="现在锁上").click()
+    expect(page.locator("main")).to_contain_text("锁着也在继续上传：还有 2 条记录、0 张照片")
+    expect(page.get_by_text("解锁后才能传")).to_have_count(0)
+    strict.start()
+    wait_for(page, strict, 2, 0)
+
+
+def nobody_in(page: Page, room: str) -> None:
+    """Record it, and stay where it can be undone."""
+    page.get_by_role("gridcell").get_by_role("button", name=f"{room}室").click()
+    page.locator(".outcomes").get_by_role("button", name="无人").click()
+    expect(page.get_by_role("status").filter(has_text="无人，已存")).to_be_visible()
+
+
 def test_the_next_person_sends_for_the_one_before_and_cannot_read_it(mortal: MortalPhone, strict: Served) -> None:
     page = begin(mortal.open())
     strict.stop()

@@ -9,7 +9,8 @@ export const UNDO_MS = 10_000
 /** A record that is safe on the phone and not yet in the queue. */
 export type Sealed = { mutation: NewMutation; leaves_at_ms: number }
 
-const PREFIX = 'sealed:'
+/** Before the id of a record that is kept back: what a locked phone sees of it. */
+export const PREFIX = 'sealed:'
 const keyOf = (id: string) => PREFIX + id
 const timers = new Map<string, ReturnType<typeof setTimeout>>()
 
