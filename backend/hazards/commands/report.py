@@ -131,6 +131,9 @@ async def _public_spot(args: ReportHazard, act: Act) -> Where:
         held, candidates, sure = found.grid, found.candidates, found.verdict is Verdict.INSIDE
     grid_code = args.grid_code or held
     if args.grid_code is not None and args.grid_code not in candidates:
+        beyond = why_not(act.person, Permission.REPORT, args.grid_code, on=act.on)
+        if beyond is not None:  # first whether the author may know of it at all
+            raise beyond
         await grid_in_use(args.grid_code, act.on)
     await _same_tenant(args, (grid_code or act.tenant)[:9])
     basis = _basis(args.grid_code, held if sure else None)

@@ -41,21 +41,22 @@ async def settle_grid(args: SettleGrid, act: Act) -> None:
 
     Errors: NotFound, NotYourRole, PlaceRetired, GridOfItsPlace, AlreadyVoided; AlreadyDone when it was decided so.
     """
-    await _allowed(await reached(args.hazard_id, act), act)
-    await grid_in_use(args.grid_code, act.on)
-    await database.lock_tenant(act.tenant)
-    # Read again under the lock: whoever decides second meets what the first decided.
     before = await reached(args.hazard_id, act)
+    await _allowed(before, act)
+    if args.grid_code[:9] != before.place_code[:9]:  # before it is looked up: others' grids are nobody's business
+        raise NotFound
+    await database.lock_tenant(act.tenant)
     await database.lock_tenant(before.place_code[:9])
+    # Read again under the lock: whoever decides second meets what the first decided, and the grids as they are now.
+    before = await reached(args.hazard_id, act)
     await _allowed(before, act)
     row = await database.fetch_row(_GRID, args.hazard_id)
     assert row is not None  # noqa: S101 — it has just been reached
-    if args.grid_code[:9] != before.place_code[:9]:
-        raise NotFound
     if args.grid_code not in row["grid_candidates"]:
         beyond = why_not(act.person, Permission.DISPATCH, args.grid_code, on=act.on)
         if beyond is not None:
             raise beyond
+    await grid_in_use(args.grid_code, act.on)
     if args.grid_code == row["grid_code"] and row["grid_basis"] != GridBasis.UNDECIDED:
         raise AlreadyDone(action=SETTLE_GRID, action_zh="归格", action_en="Decide the grid")
     await _write(before, args.grid_code, row["grid_code"], act)

@@ -10,12 +10,13 @@ from backend.hazards.commands.settle import GridOfItsPlace
 from backend.hazards.queries import Asked, find_hazards, held
 from backend.hazards.queries.columns import number_of
 from backend.hazards.rules import AlreadyDone, AlreadyVoided
+from backend.ids import new_id
 from backend.people.rules import reach
 from backend.places.rules import PlaceRetired
 from backend.problems import NotFound, NotYourRole
 from tests.backend.hazards.conftest import FIX, World
 from tests.backend.places import ground
-from tests.cast import GRID_1, GRID_2, TENANT
+from tests.cast import GRID_1, GRID_2, OTHER_GRID, TENANT
 
 FAR = FIX | {"lon": 109.9}
 
@@ -131,3 +132,16 @@ async def test_a_decision_that_is_refused_changes_nothing(world: World) -> None:
     assert await undecided(world) == []
     with pytest.raises(AlreadyVoided):
         await world.do("settle_grid", "dai", grid_code=GRID_1)
+
+
+async def test_a_grid_of_another_subdistrict_is_not_there_whatever_has_become_of_it(world: World) -> None:
+    await world.report_on_the_border()
+    community = {"id": new_id(), "code": OTHER_GRID[:12], "name": "隔壁"}
+    await ground.do("register_community", community, "ming")
+    await ground.do("import_grids", ground.an_import(OTHER_GRID[:12], (OTHER_GRID, ground.square(40))), "ming")
+    await database.execute("UPDATE grid SET retired_on = effective_on WHERE code = $1", OTHER_GRID)
+
+    with pytest.raises(NotFound):
+        await world.do("settle_grid", "dai", grid_code=OTHER_GRID)
+    with pytest.raises(NotFound):
+        await world.report_on_the_border(hazard_id=new_id(), fix=None, grid_code=OTHER_GRID)
