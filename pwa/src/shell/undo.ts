@@ -9,9 +9,9 @@ export const UNDO_MS = 10_000
 /** A record that is safe on the phone and not yet in the queue. */
 export type Sealed = { mutation: NewMutation; leaves_at_ms: number }
 
-/** Before the id of a record that is kept back: what a locked phone sees of it. */
-export const PREFIX = 'sealed:'
+const PREFIX = 'sealed:'
 const keyOf = (id: string) => PREFIX + id
+const keptBack = (database: Database) => database.kv.where('key').startsWith(PREFIX)
 const timers = new Map<string, ReturnType<typeof setTimeout>>()
 
 /** Keep the record and put it into the queue in ten seconds, when the page is left, or at the next start. Errors: StorageFull. */
@@ -58,8 +58,13 @@ export async function amend(id: string, change: (mutation: NewMutation) => NewMu
 
 /** Return the records kept back, oldest first; meant for live queries. */
 export async function sealedRecords(database: Database): Promise<Sealed[]> {
-  const found = await database.kv.where('key').startsWith(PREFIX).toArray()
+  const found = await keptBack(database).toArray()
   return found.map((row) => row.value as Sealed).sort((one, other) => one.leaves_at_ms - other.leaves_at_ms)
+}
+
+/** Return how many there are; a locked database, which cannot be read, may be asked. */
+export function countKeptBack(database: Database): Promise<number> {
+  return surviving(database, () => keptBack(database).count())
 }
 
 /** Return them in the form in which they will stand in the queue; their receipt number is given only there. */
