@@ -3,6 +3,7 @@ import { computed, ref, watch } from 'vue'
 import type { Id, Leaves, Sha256 } from '@/core/types'
 import { PhotoError, processPhoto } from '@/device/camera'
 import { fixAtHand } from '@/device/position'
+import { surviving } from '@/device/storage'
 import { noteRoom, noteWrite } from '@/device/storage-state'
 import type { StripPhoto } from '@/parts/photo-strip.vue'
 import { noteRedaction } from '@/device/redactions'
@@ -30,9 +31,10 @@ export function usePhotos(draft_id: () => Id, settled: () => Promise<void>, name
 
   // What the browser cleared away is named no more: the server would wait for it for ever.
   watch([kept, () => here.is_cleared, () => named.names().join()], async () => {
-    const names = named.names()
-    if (!here.database || !kept.value || names.every((name) => kept.value?.has(name))) return
-    const found = await here.database.photos.bulkGet(names)
+    const [names, { database }] = [named.names(), here]
+    // Once cleared, what was read before says nothing.
+    if (!database || !kept.value || (!here.is_cleared && names.every((name) => kept.value?.has(name)))) return
+    const found = await surviving(database, () => database.photos.bulkGet(names))
     const gone = new Set(names.filter((_, index) => !found[index]))
     if (!gone.size) return
     problem.value = 'cleared'
