@@ -23,7 +23,7 @@ soak:
 	@$(BOOT) tools && export PATH=$(CURDIR)/.venv/bin:$$PATH && \
 	  { [ -d pwa/node_modules ] || npm ci --prefix pwa --no-audit --no-fund --loglevel=error; } && \
 	  $(IN_VENV) -m pytest -q -m long tests && \
-	  $(IN_VENV) -m tests.chaos --runs $(or $(RUNS),10000)
+	  $(IN_VENV) -m tests.chaos --runs $(or $(RUNS),10000) $(and $(MORE),--more)
 
 rulebook:
 	@$(BOOT) tools && $(IN_VENV) -m backend rulebook

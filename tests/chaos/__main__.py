@@ -1,40 +1,39 @@
-"""Hold as many runs as asked and write the table into docs/GUARANTEES.md; or run one seed again."""
+"""Hold as many runs as asked, one sitting or more, and write their table into docs; or run one seed again."""
 
 import argparse
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.chaos import batch, soak
+from tests.chaos.sittings import Sitting, commit_here, in_all, read, write
+from tests.chaos.soak import Table
 
 DOCUMENTS = [Path(__file__).parents[2] / "docs" / name for name in ("GUARANTEES.md", "GUARANTEES.zh-CN.md")]
 START, END = "<!-- soak: written by `make soak` -->", "<!-- end of the soak -->"
 BATCH = 80
+FIRST = 100_001
 
 
-def shown(table: soak.Table) -> str:
-    """Return the table as Markdown."""
-    lines = ["| What | How much |", "| --- | ---: |", *(f"| {what} | {count} |" for what, count in table.rows())]
-    return "\n".join(lines)
+def shown(held: list[Sitting]) -> str:
+    """Return what all sittings did and found as Markdown, and which they were."""
+    rows = [f"| {what} | {count} |" for what, count in in_all(held).rows()]
+    seeds = ", ".join(f"`{each.commit}` {each.first_seed:,} to {each.after_last_seed - 1:,}" for each in held)
+    return "\n".join(["| What | How much |", "| --- | ---: |", *rows, "", f"Commits and seeds: {seeds}"])
 
 
-def keep(table: soak.Table) -> None:
-    """Write the table between its marks."""
+def keep(held: list[Sitting]) -> None:
+    """Write the sittings, and their table between its marks."""
+    write(held)
     for path in DOCUMENTS:
         before, _, rest = path.read_text(encoding="utf-8").partition(START)
         _, _, after = rest.partition(END)
-        path.write_text(f"{before}{START}\n{shown(table)}\n{END}{after}", encoding="utf-8")
+        path.write_text(f"{before}{START}\n{shown(held)}\n{END}{after}", encoding="utf-8")
 
 
-def main() -> int:
-    """Return 0 when nothing was found."""
-    asked = argparse.ArgumentParser(prog="python -m tests.chaos")
-    asked.add_argument("--seed", type=int, help="run this seed alone, and tell what was found")
-    asked.add_argument("--runs", type=int, default=10_000)
-    asked.add_argument("--first", type=int, default=100_001)
-    given = asked.parse_args()
-    first, runs = (given.first, given.runs) if given.seed is None else (given.seed, 1)
-    table = soak.Table()
+def hold(table: Table, first: int, runs: int, after_batch: Callable[[], None]) -> bool:
+    """Hold the runs, added to the table batch by batch; return whether nothing was found."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         ground, phones = soak.make_town(folder / "ground"), batch.bundle(folder)
@@ -42,12 +41,28 @@ def main() -> int:
             size = min(BATCH, first + runs - start)
             soak.hold(table, ground, phones, folder / str(start), first_seed=start, runs=size)
             print(f"{table.runs} runs, {len(table.findings)} findings", flush=True)
-    print(shown(table))
+            after_batch()
     if table.findings or table.unhandled:
         print(table.told())
-    elif given.seed is None:
-        keep(table)
-    return 1 if table.findings or table.unhandled else 0
+    return not (table.findings or table.unhandled)
+
+
+def main() -> int:
+    """Return 0 when nothing was found."""
+    asked = argparse.ArgumentParser(prog="python -m tests.chaos")
+    asked.add_argument("--seed", type=int, help="run this seed alone, and tell what was found; nothing is kept")
+    asked.add_argument("--runs", type=int, default=10_000)
+    asked.add_argument(
+        "--more", action="store_true", help="add to the sittings held before, with the seeds after theirs"
+    )
+    given = asked.parse_args()
+    if given.seed is not None:
+        return 0 if hold(Table(), given.seed, 1, lambda: None) else 1
+    before = read() if given.more else []
+    sitting = Sitting(commit_here(), before[-1].after_last_seed if before else FIRST, Table())
+    is_clean = hold(sitting.table, sitting.first_seed, given.runs, lambda: keep([*before, sitting]))
+    print(shown([*before, sitting]))
+    return 0 if is_clean else 1
 
 
 if __name__ == "__main__":

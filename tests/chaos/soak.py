@@ -28,7 +28,8 @@ class Table:
     records: Counter[str] = field(default_factory=Counter)
     photos: int = 0
     hints: int = 0
-    drains_ms: list[int] = field(default_factory=list)
+    drains_s: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
     unhandled: list[str] = field(default_factory=list)
 
@@ -38,8 +39,10 @@ class Table:
         self.unhandled += held.unhandled
         for run in held.runs:
             self.runs += 1
-            self.drains_ms.append(run["drain_ms"])
-            self.findings += judge(run, kept)
+            self.drains_s[f"{run['drain_ms'] / 1000:.1f}"] += 1
+            findings = judge(run, kept)
+            self.findings += findings
+            self.found.update(finding.kind for finding in findings)
             for phone in run["phones"]:
                 self._add_phone(phone)
 
@@ -55,8 +58,7 @@ class Table:
 
     def rows(self) -> list[tuple[str, str]]:
         """Return the table: what, and how often."""
-        found = Counter(finding.kind for finding in self.findings)
-        drains = sorted(self.drains_ms)
+        drains = sorted(self.drains_s.elements(), key=float)
         return [
             ("Runs, phones in them", f"{self.runs:,}, {self.phones:,}"),
             ("Browsers killed at a random moment", f"{self.lives:,}"),
@@ -66,7 +68,7 @@ class Table:
             ("Records: applied, refused", f"{self.records['applied']:,}, {self.records['refused']:,}"),
             ("Photos, hazards on a phone with one that was used before", f"{self.photos:,}, {self.hints:,}"),
             ("Looks at a whole phone", f"{self.checks:,}"),
-            *((kind.capitalize(), f"{found[kind]:,}") for kind in KINDS),
+            *((kind.capitalize(), f"{self.found[kind]:,}") for kind in KINDS),
             ("Drained after the last fault: half, the slowest", f"{_s(drains, 0.5)}, {_s(drains, 1)}"),
         ]
 
@@ -79,8 +81,8 @@ class Table:
         return "\n".join([f"{len(self.findings)} findings", *lines, *self.unhandled[:5]])
 
 
-def _s(drains: list[int], share: float) -> str:
-    return f"{drains[max(0, round(len(drains) * share) - 1)] / 1000:.1f} s" if drains else "—"
+def _s(drains: list[str], share: float) -> str:
+    return f"{drains[max(0, round(len(drains) * share) - 1)]} s" if drains else "—"
 
 
 def make_town(folder: Path) -> Path:
