@@ -4,7 +4,9 @@ import asyncio
 import errno
 import logging
 import multiprocessing
+import multiprocessing.connection
 import os
+import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -133,10 +135,18 @@ def _pool_for_one_more() -> ProcessPoolExecutor:
 
 
 def step_back() -> None:
-    """Let whoever sends a photo or a record come first: this process runs when no other one wants to."""
+    """Let whoever sends a photo or a record come first, and end with the server, however that ends."""
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
     os.nice(19)
     if hasattr(os, "SCHED_IDLE"):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
+def _end_with_the_server() -> None:
+    """Wait for the server's end: one that is killed cannot tell this process, which would wait for work for ever."""
+    if server := multiprocessing.parent_process():
+        multiprocessing.connection.wait([server.sentinel])
+        os._exit(0)
 
 
 def make(original: str, copies: dict[str, str]) -> int:

@@ -3,6 +3,9 @@
 import asyncio
 import hashlib
 import os
+import subprocess
+import sys
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -78,3 +81,27 @@ async def test_a_photo_whose_file_is_gone_keeps_back_none_of_those_behind_it(
     assert await queries.unhashed(9, besides=()) == [names[0]]
     assert store().copy_path(names[2], Size.THUMB).exists()
     darkroom.close()
+
+
+def test_a_killed_server_leaves_no_process_behind() -> None:
+    program = "import os, time; from backend.photos import darkroom\n" \
+        "if __name__ == '__main__':\n" \
+        "    print(darkroom._pool_for_one_more().submit(os.getpid).result(), flush=True)\n" \
+        "    time.sleep(600)"  # fmt: skip
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        worker = int(server.stdout.readline())
+        os.kill(worker, 0)
+        server.kill()
+    end = time.monotonic() + 120  # it runs only when no other process wants to
+    while _is_there(worker):
+        assert time.monotonic() < end, "the process outlives its server"
+        time.sleep(0.05)
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
