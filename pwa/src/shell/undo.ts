@@ -1,6 +1,7 @@
 /** Keep a record back for ten seconds so that it can be undone before it leaves the phone; a dead browser does not lose it. */
 import type { Mutation } from '@/core/types'
 import type { Database, NewMutation } from '@/device/database'
+import { KEPT_BACK, keptBack } from '@/device/kept-back'
 import { noteWrite } from '@/device/storage-state'
 import { surviving } from '@/device/storage'
 import { here, record } from '@/sync/here'
@@ -9,9 +10,7 @@ export const UNDO_MS = 10_000
 /** A record that is safe on the phone and not yet in the queue. */
 export type Sealed = { mutation: NewMutation; leaves_at_ms: number }
 
-const PREFIX = 'sealed:'
-const keyOf = (id: string) => PREFIX + id
-const keptBack = (database: Database) => database.kv.where('key').startsWith(PREFIX)
+const keyOf = (id: string) => KEPT_BACK + id
 const timers = new Map<string, ReturnType<typeof setTimeout>>()
 
 /** Keep the record and put it into the queue in ten seconds, when the page is left, or at the next start. Errors: StorageFull. */
@@ -60,11 +59,6 @@ export async function amend(id: string, change: (mutation: NewMutation) => NewMu
 export async function sealedRecords(database: Database): Promise<Sealed[]> {
   const found = await keptBack(database).toArray()
   return found.map((row) => row.value as Sealed).sort((one, other) => one.leaves_at_ms - other.leaves_at_ms)
-}
-
-/** Return how many there are; a locked database, which cannot be read, may be asked. */
-export function countKeptBack(database: Database): Promise<number> {
-  return surviving(database, () => keptBack(database).count())
 }
 
 /** Return them in the form in which they will stand in the queue; their receipt number is given only there. */

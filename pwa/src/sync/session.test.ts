@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Me } from '../core/types'
 import { PhoneDatabase } from '../device/accounts'
+import { KEPT_BACK } from '../device/kept-back'
 import type { Clock } from '../device/phone'
 import { NotSignedIn, Unanswered } from '../device/server'
 import { type Door, openLast } from './opening'
@@ -87,11 +88,12 @@ it('resumes the former device, so that receipt numbers go on', async () => {
 it('gives another person their own database and tells them in counts what waits of the first', async () => {
   const first = await signIn(door, lan, '')
   await first.database.record([aRecord(), aRecord(), aRecord()])
+  await first.database.remember(`${KEPT_BACK}${id()}`, {}) // the browser died before its ten seconds were over
   await signOut(door)
   me = meOf(people[1] ?? '')
   const second = await signIn(door, bo, '')
   expect(await second.database.mutations.count()).toBe(0)
-  expect(await othersWaiting(door, people[1] ?? null)).toEqual([{ person_id: people[0], name: '兰', mutations: 3, photos: 0 }])
+  expect(await othersWaiting(door, people[1] ?? null)).toEqual([{ person_id: people[0], name: '兰', mutations: 3, photos: 0, kept_back: 1 }])
   expect(await first.database.mutations.count()).toBe(3)
 })
 

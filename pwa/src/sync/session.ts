@@ -4,6 +4,7 @@ import type { Account } from '../device/accounts'
 import type { Vault } from '../device/at-rest'
 import { fromBase64 } from '../device/base64'
 import { Database } from '../device/database'
+import { countKeptBack } from '../device/kept-back'
 import { ensureLock, forgiveWrong, type Lock, vaultOf } from '../device/lock'
 import { entrust } from '../device/pin'
 import { pause } from '../device/phone'
@@ -139,7 +140,8 @@ async function isEnded(door: Door): Promise<boolean> {
   }
 }
 
-export type Waiting = { person_id: Id; name: string; mutations: number; photos: number }
+/** `kept_back` are records of the last seconds before they left: only they can let them go, by unlocking. */
+export type Waiting = { person_id: Id; name: string; mutations: number; photos: number; kept_back: number }
 
 /** Return what other people's accounts on this phone still hold, in counts only: "3 records of another account wait here". */
 export async function othersWaiting(door: Door, current: Id | null): Promise<Waiting[]> {
@@ -147,9 +149,10 @@ export async function othersWaiting(door: Door, current: Id | null): Promise<Wai
   const counts: Waiting[] = []
   for (const { person_id, name } of others) {
     const database = new Database(person_id, door.options)
+    const kept_back = await countKeptBack(database)
     const { mutations, photos } = await database.countUnsent()
     database.close()
-    if (mutations + photos) counts.push({ person_id, name, mutations, photos })
+    if (mutations + photos + kept_back) counts.push({ person_id, name, mutations, photos, kept_back })
   }
   return counts
 }
