@@ -16,13 +16,15 @@ class Wanted:
     """What is asked for; all that is given must hold.
 
     Units: `box` is west, south, east, north in WGS 84 degrees. `since` and `until` are included.
-    `equal` holds names of the source's properties with their values; `among` the only ids that come into question.
+    `equal` holds names of the source's properties with their values; `words` what its texts must hold, in any case;
+    `among` the only ids that come into question.
     """
 
     box: Box | None = None
     since: datetime | None = None
     until: datetime | None = None
     equal: Mapping[str, object] | None = None
+    words: str = ""
     among: tuple[UUID, ...] | None = None
     after: UUID | None = None
     limit: int = 100
@@ -34,13 +36,15 @@ class Source:
 
     In it `$1` is today, and `{}` a value. `geometry` is GeoJSON text in WGS 84, or NULL.
     `inside` takes a box as {0} to {3}; without it whoever asks gives `among`. `since` and `until` are conditions on the
-    time of a feature, absent where it has none; `span` is the first and the last of such times.
+    time of a feature, absent where it has none; `span` is the first and the last of such times. `said` is the text
+    in which words are looked for.
     """
 
     table: str
     place_code: str
     geometry: str
     properties: Mapping[str, str]
+    said: str
     inside: str | None = None
     bounds: str | None = None
     since: str | None = None
@@ -116,6 +120,8 @@ def _conditions(source: Source, wanted: Wanted, seen: tuple[str, list[object]], 
     for condition, moment in ((source.since, wanted.since), (source.until, wanted.until)):
         if condition is not None and moment is not None:
             conditions.add(condition, moment)
+    if wanted.words:
+        conditions.add(f"position(lower({{}}::text) in lower({source.said})) > 0", wanted.words)
     for name, value in (wanted.equal or {}).items():
         conditions.add(f"({source.properties[name]}) = {{}}", value)
     return conditions

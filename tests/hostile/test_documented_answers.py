@@ -32,7 +32,7 @@ QUERIES = {
     "/api/sync/pull": [{}, {"cursor": "x"}, {"grids": "1"}, {"kinds": "hazard,household"}, {"kinds": "x"}],
     "/api/people": [{}, {"role": "grid_worker"}, {"role": "king"}, {"place": GRID_1}],
     "/api/premises": [{}, {"category": "assembly"}, {"grid": "x"}, {"after": "x"}, {"q": "声"}],
-    "/api/exports/{name}": [{}, {"f": "kml"}, {"f": "shp"}, {"f": "xls"}, {"x": "1"}, {"within": "1"}],
+    "/api/exports/{name}": [{}, {"f": "kml"}, {"f": "shp"}, {"f": "xls"}, {"x": "1"}, {"within": "1"}, {"q": "\x00"}],
     "/api/grids": [{}, {"at": "2026-03-01"}, {"at": "x"}],
     "/api/grids/files": [{"name": "x.geojson"}, {"name": ""}, {}],
     "/api/grids/files/{file_id}": [{}, {"layer": "none"}, {"encoding": "latin1"}],

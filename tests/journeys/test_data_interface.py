@@ -1,5 +1,6 @@
 """The data interface at the desk: a token is made, shown once, read with, and revoked; whoever may not is told why."""
 
+import json
 import os
 import zipfile
 
@@ -7,10 +8,12 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from backend.ids import new_id
 from tests.cast import HEPING
 from tests.journeys.browsing import sign_in
 from tests.journeys.conftest import PHONE
 from tests.journeys.served import Served
+from tests.journeys.test_the_desk import report
 
 pytestmark = pytest.mark.journey
 
@@ -107,3 +110,28 @@ def test_a_view_is_downloaded_as_a_file(desk: BrowserContext, served: Served) ->
 
     assert downloading.value.suggested_filename.startswith("premises-")
     assert zipfile.is_zipfile(downloading.value.path())
+
+
+def test_the_list_of_the_desk_leaves_as_it_is_filtered(desk: BrowserContext, served: Served) -> None:
+    blocked, expired = str(new_id()), str(new_id())
+    served.write("lan", report(blocked, "安全出口上锁"), report(expired, "灭火器过期"))
+    page = sign_in(desk.new_page(), "dai")
+    page.goto("/desk")
+    page.get_by_role("searchbox").fill("灭火器")
+    page.get_by_role("button", name="导出").click()
+    sheet = page.get_by_role("dialog", name="导出列表")
+    sheet.get_by_label("文件格式").select_option("geojson")
+    picture(page, "desk-view")
+
+    with page.expect_download(timeout=60_000) as downloading:
+        sheet.get_by_role("link", name="下载文件").click()
+
+    features = json.loads(downloading.value.path().read_text(encoding="utf-8"))["features"]
+    assert [each["id"] for each in features] == [expired]
+    expect(sheet).to_be_hidden()
+
+    page.get_by_role("button", name="我能办").click()
+    page.get_by_role("button", name="导出").click()
+    expect(sheet.get_by_text("不能导出")).to_be_visible()
+    expect(sheet.get_by_role("link", name="下载文件")).to_have_count(0)
+    picture(page, "desk-view-refused")

@@ -43,10 +43,11 @@ async def export(
     name: FromPath[str],
     f: FromQuery[Literal["geojson", "gpkg", "shp", "kml"]] = "geojson",
     within: _Text = None,
-    bbox: _Text = None,  # noqa: ARG001 — these two, and any property, are read from the query itself
+    q: _Text = None,  # noqa: ARG001 — these three, and any property, are read from the query itself
+    bbox: _Text = None,  # noqa: ARG001
     datetime: _Text = None,  # noqa: ARG001
 ) -> Response[bytes]:
-    """Return the features of a collection as a file: within a place, a box and a time, and by equal properties.
+    """Return the features of a collection as a file: within a place, a box and a time, by words and equal properties.
 
     Parameters are those of the data interface: also `crs`, `bbox-crs`, and every property of the collection.
     """

@@ -40,7 +40,13 @@ class Items(msgspec.Struct):
 async def items(name: Name, asked: Asked, reach: Reach) -> Items:
     """Return a page of what was asked of a collection, within a reach."""
     wanted = Wanted(
-        box=asked.box, since=asked.since, until=asked.until, equal=asked.equal, after=asked.after, limit=asked.limit
+        box=asked.box,
+        since=asked.since,
+        until=asked.until,
+        equal=asked.equal,
+        words=asked.words,
+        after=asked.after,
+        limit=asked.limit,
     )
     found = await _PAGES[name](wanted, reach, clock.today())
     features = [_feature(row, COLLECTIONS[name], asked.crs) for row in found.rows]

@@ -22,7 +22,7 @@ LONGEST_VALUE = 300
 OF_EVERY_PAGE: Final = ("f",)
 OF_ONE: Final = ("f", "crs")
 OF_ITEMS: Final = ("f", "crs", "bbox", "bbox-crs", "datetime", "limit", "after")
-OF_FILES: Final = ("f", "crs", "bbox", "bbox-crs", "datetime", "within")
+OF_FILES: Final = ("f", "crs", "bbox", "bbox-crs", "datetime", "within", "q")
 
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?)([Zz]|[+-][0-9]{2}:[0-9]{2}))?"
@@ -47,6 +47,7 @@ class Asked:
     since: datetime | None = None
     until: datetime | None = None
     equal: dict[str, object]
+    words: str = ""
     after: UUID | None = None
     limit: int = DEFAULT_LIMIT
 
@@ -93,6 +94,7 @@ def asked(
         since=since,
         until=until,
         equal={name: _value(name, found[name], collection.properties[name]) for name in names if name in found},
+        words=found.get("q", "").replace("\x00", "").strip(),  # PostgreSQL knows no NUL
         after=_after(found["after"]) if "after" in found else None,
         limit=_limit(found["limit"]) if "limit" in found else DEFAULT_LIMIT,
     )

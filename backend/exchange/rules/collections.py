@@ -109,6 +109,7 @@ COLLECTIONS: Final[dict[Name, Collection]] = {
         properties={
             "number": Property(kind="text", zh="编号", en="number"),
             "stage": Property(kind="text", zh="状态", en="stage", labels=_hazard_labels("stage")),
+            "open": Property(kind="yes_no", zh="未办结", en="neither closed nor voided"),
             "grade": Property(kind="text", zh="等级", en="grade", labels=_hazard_labels("grade")),
             "category": Property(kind="text", zh="类别", en="category", labels=_hazard_labels("category")),
             "track": Property(kind="text", zh="来源", en="track", labels=_hazard_labels("track")),

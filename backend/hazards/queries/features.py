@@ -4,6 +4,8 @@ from datetime import date
 from typing import Final
 
 from backend.features import Extent, Page, Source, Wanted, extent, page
+from backend.hazards.queries.find import SAID
+from backend.hazards.rules import OPEN_STAGES
 from backend.people.queries import reach_condition
 from backend.people.rules import Reach
 
@@ -19,6 +21,7 @@ SOURCE: Final = Source(
     properties={
         "number": "number::text",
         "stage": "stage::text",
+        "open": "stage IN ('" + "', '".join(OPEN_STAGES) + "')",
         "grade": "grade::text",
         "category": "category::text",
         "track": "track::text",
@@ -37,6 +40,7 @@ SOURCE: Final = Source(
         "closed_at": "closed_at",
         "accuracy_m": "accuracy_m",
     },
+    said=SAID,
     inside="lon BETWEEN {0}::float8 AND {2}::float8 AND lat BETWEEN {1}::float8 AND {3}::float8",
     bounds="min(lon) AS west, min(lat) AS south, max(lon) AS east, max(lat) AS north",
     since="reported_at >= {}::timestamptz",

@@ -75,6 +75,8 @@ class _Words:
 # Without a deadline last; the same key that the cursor keeps.
 _KEYS: dict[str, str] = {"deadline": "coalesce(h.deadline_day, 2147483647)", "newest": "0::int"}
 _ORDERS: dict[str, str] = {"deadline": "ASC", "newest": "DESC"}
+# What a search looks through; the phone's desk looks through the same (`screens/hazards/choose.ts`).
+SAID = "concat_ws(' ', number, place_name, array_to_string(what, ' '), description, responsible_unit, location_note)"
 UNDECIDED = "h.grid_basis = 'undecided' AND h.stage <> 'voided'"
 _FROM = "FROM hazard h JOIN change c ON c.kind = 'hazard' AND c.id = h.id"
 
@@ -95,8 +97,7 @@ def filtered(asked: Asked, reach: Reach, today: date) -> tuple[str, list[Any]]:
     if asked.place_id:
         words.add("h.place_id = {}::uuid", asked.place_id)
     if asked.q and asked.q.strip():
-        text = "concat_ws(' ', h.number, h.place_name, h.description, array_to_string(h.what, ' '), h.responsible_unit)"
-        words.add(f"position(lower({{}}::text) in lower({text})) > 0", asked.q.strip())
+        words.add(f"position(lower({{}}::text) in lower({SAID})) > 0", asked.q.strip())
     return words.where, words.arguments
 
 

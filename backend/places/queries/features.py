@@ -28,6 +28,7 @@ GRIDS: Final = Source(
         "in_use": "effective_on <= $1 AND (retired_on IS NULL OR retired_on > $1)",
         "replaced_by": "replaced_by",
     },
+    said="concat_ws(' ', code, name)",
     # A grid stands from the first minute of one day to the first minute of another, as days are counted in Shanghai.
     since="retired_on IS NULL OR retired_on::timestamp AT TIME ZONE 'Asia/Shanghai' > {}::timestamptz",
     until="effective_on::timestamp AT TIME ZONE 'Asia/Shanghai' <= {}::timestamptz",
@@ -46,6 +47,7 @@ PREMISES: Final = Source(
         "grid_code": "grid_code::text",
         "grid_name": "(SELECT g.name::text FROM grid g WHERE g.code = premises.grid_code)",
     },
+    said="concat_ws(' ', name, address)",
     inside="lon BETWEEN {0}::float8 AND {2}::float8 AND lat BETWEEN {1}::float8 AND {3}::float8",
     bounds="min(lon) AS west, min(lat) AS south, max(lon) AS east, max(lat) AS north",
     standing="retired_on IS NULL",

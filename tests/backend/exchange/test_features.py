@@ -230,6 +230,8 @@ async def test_grids_are_there_while_they_stand(filled: World, ask: Ask, frozen_
 
 FILTERS = {
     ("hazards", "stage", "registered"): "stage = 'registered'",
+    ("hazards", "open", "true"): "stage NOT IN ('closed', 'closed_on_site', 'voided')",
+    ("hazards", "open", "false"): "stage IN ('closed', 'closed_on_site', 'voided')",
     ("hazards", "place_code", NEXT_GRID): f"place_code = '{NEXT_GRID}'",
     ("hazards", "returned_count", "0"): "returned_count = 0",
     ("hazards", "listed", "true"): "listed",

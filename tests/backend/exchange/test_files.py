@@ -99,6 +99,23 @@ async def test_a_filtered_view_leaves_as_it_is_filtered(app: Any, filled: World,
     assert "stage=registered" in noted["reason"]
 
 
+WORDS = {
+    ("hazards", "上锁"): "'安全出口上锁' = ANY (what)",
+    ("hazards", "LX-"): "TRUE",
+    ("premises", " 小店1-1 "): "name LIKE '小店1-1%'",
+    ("grids", "450299001002001"): "code = '450299001002001'",
+    ("hazards", "%"): "FALSE",
+    ("hazards", "\x00"): "TRUE",
+}
+
+
+@pytest.mark.parametrize("searched", WORDS, ids=lambda each: "-".join(each))
+async def test_a_file_holds_what_a_search_finds(app: Any, filled: World, searched: tuple[str, str]) -> None:
+    collection, words = searched
+    found = (await export(app, "dai", collection, q=words)).json()["features"]
+    assert [each["id"] for each in found] == await town.ids(collection, TENANT, WORDS[searched])
+
+
 @pytest.mark.parametrize(("login", "place"), [("dai", TENANT), ("qin", HEPING)])
 async def test_everybody_exports_within_his_reach_only(app: Any, filled: World, login: str, place: str) -> None:
     for collection in Name:

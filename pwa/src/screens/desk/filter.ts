@@ -20,5 +20,13 @@ export function isToDo(hazard: Hazard, person: Author | null, now: Date): boolea
 
 export const isFiltered = (filter: DeskFilter): boolean => JSON.stringify(filter) !== JSON.stringify(NO_FILTER)
 
+/** Return what is asked of the server for the same rows; null for what only this person's permits tell. */
+export function viewOf({ stages, category, overdue, words, place_code, to_do }: DeskFilter): Record<string, string> | null {
+  if (to_do) return null
+  const isOneStage = stages !== 'open' && stages !== 'ended'
+  const staged = { open: isOneStage ? '' : String(stages === 'open'), stage: isOneStage ? stages : '' }
+  return { ...staged, category, overdue: overdue ? 'true' : '', within: place_code, q: words.trim() }
+}
+
 /** Can tiles hold exactly these? They know stage, category and deadline, and nothing of places, words or persons. */
 export const tilesCanShow = (filter: DeskFilter): boolean => !filter.place_code && !filter.to_do && !filter.words

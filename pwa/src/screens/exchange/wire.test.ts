@@ -14,7 +14,7 @@ test('a revoked token is called revoked, also after its time', () => {
 })
 
 test('the address of a file says what is asked and nothing that is left empty', () => {
-  expect(addressOfFile('grids', { f: 'shp', within: '', stage: '' })).toBe('/api/exports/grids?f=shp')
+  expect(addressOfFile('grids', { f: 'shp', within: '' })).toBe('/api/exports/grids?f=shp')
   expect(addressOfFile('hazards', { f: 'kml', within: '450299001', stage: 'closed' })).toBe('/api/exports/hazards?f=kml&within=450299001&stage=closed')
-  expect(addressOfFile('hazards', { f: 'gpkg', within: '', stage: 'overdue' })).toBe('/api/exports/hazards?f=gpkg&overdue=true')
+  expect(addressOfFile('hazards', { f: 'gpkg', q: '液化气 & 100%' })).toBe('/api/exports/hazards?f=gpkg&q=%E6%B6%B2%E5%8C%96%E6%B0%94+%26+100%25')
 })

@@ -34,11 +34,7 @@ export function stateOf(token: Pick<TokenRow, 'expires_at' | 'revoked_at'>, now:
   return Date.parse(token.expires_at) > now.getTime() ? 'living' : 'expired'
 }
 
-/** Return where a view comes from as a file; what is left empty does not filter, and `overdue` stands among the stages. */
-export function addressOfFile(collection: CollectionName, view: { f: string; within: string; stage: string }): string {
-  const asked = new URLSearchParams({ f: view.f })
-  if (view.within) asked.set('within', view.within)
-  if (view.stage === 'overdue') asked.set('overdue', 'true')
-  else if (view.stage) asked.set('stage', view.stage)
-  return `/api/exports/${collection}?${asked}`
+/** Return where a view comes from as a file; what is left empty does not filter. */
+export function addressOfFile(collection: CollectionName, view: Record<string, string>): string {
+  return `/api/exports/${collection}?${new URLSearchParams(Object.entries(view).filter(([, value]) => value !== ''))}`
 }
