@@ -94,7 +94,7 @@ def asked(
         since=since,
         until=until,
         equal={name: _value(name, found[name], collection.properties[name]) for name in names if name in found},
-        words=found.get("q", "").replace("\x00", "").strip(),  # PostgreSQL knows no NUL
+        words=found.get("q", "").strip(),
         after=_after(found["after"]) if "after" in found else None,
         limit=_limit(found["limit"]) if "limit" in found else DEFAULT_LIMIT,
     )

@@ -231,10 +231,8 @@ async def test_grids_are_there_while_they_stand(filled: World, ask: Ask, frozen_
 FILTERS = {
     ("hazards", "stage", "registered"): "stage = 'registered'",
     ("hazards", "open", "true"): "stage NOT IN ('closed', 'closed_on_site', 'voided')",
-    ("hazards", "open", "false"): "stage IN ('closed', 'closed_on_site', 'voided')",
     ("hazards", "place_code", NEXT_GRID): f"place_code = '{NEXT_GRID}'",
     ("hazards", "returned_count", "0"): "returned_count = 0",
-    ("hazards", "listed", "true"): "listed",
     ("hazards", "due_on", "2026-03-09"): "due_on = '2026-03-09'",
     ("premises", "category", "market"): "category = 'market'",
     ("premises", "name", "小店1-1，“甲”"): "name = '小店1-1，“甲”'",
