@@ -1,5 +1,6 @@
 """Provide to the exchange's handlers who asks with which token; a sign-in opens nothing here, a token nothing else."""
 
+import base64
 from typing import Any
 
 from litestar import Request
@@ -12,7 +13,7 @@ from backend.exchange.rules import PREFIX, Holder, TokenUnknown
 from backend.people import passwords
 from backend.people.rules import Permission, not_your_role
 
-LONGEST_TOKEN = 100
+LONGEST_TOKEN, LONGEST_BASIC = 100, 400
 
 
 async def holder(request: Request[Any, Any, Any]) -> Holder:
@@ -20,9 +21,8 @@ async def holder(request: Request[Any, Any, Any]) -> Holder:
 
     Errors: TokenUnknown; NotYourRole when its owner may no longer export anything it was made for.
     """
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    token = token.strip()
-    if scheme.lower() != "bearer" or not token.startswith(PREFIX) or len(token) > LONGEST_TOKEN:
+    token = _token(request.headers.get("authorization", ""))
+    if not token.startswith(PREFIX) or len(token) > LONGEST_TOKEN:
         raise TokenUnknown
     found = await queries.holder(passwords.hash_of_token(token))
     if found is None:
@@ -34,6 +34,22 @@ async def holder(request: Request[Any, Any, Any]) -> Holder:
         async with database.transaction():
             await note_use(known)
     return known
+
+
+def _token(said: str) -> str:
+    """Return the token of an `Authorization`, empty without one.
+
+    It may also come as the password of somebody: the QGIS that Debian 12 packs can send no other.
+    """
+    scheme, _, content = said.strip().partition(" ")
+    if scheme.lower() == "bearer":
+        return content.strip()
+    if scheme.lower() != "basic" or len(content) > LONGEST_BASIC:
+        return ""
+    try:
+        return base64.b64decode(content.strip(), validate=True).decode("latin1").partition(":")[2]
+    except ValueError:
+        return ""
 
 
 dependencies = {"holder": Provide(holder)}

@@ -95,9 +95,12 @@ def openapi(root: str, version: str, names: Iterable[Name]) -> dict[str, Any]:
         "components": {
             "schemas": schemas,
             "parameters": _PARAMETERS,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "password": {"type": "http", "scheme": "basic", "description": "The token is the password."},
+            },
         },
-        "security": [{"token": []}],
+        "security": [{"token": []}, {"password": []}],
     }
 
 

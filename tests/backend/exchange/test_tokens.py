@@ -1,6 +1,7 @@
 """A token is shown once, opens the exchange within its owner's reach and nothing else, and ends when it should."""
 
 import asyncio
+import base64
 from typing import Any
 
 import httpx
@@ -173,7 +174,20 @@ async def test_the_day_of_the_last_use_is_noted_and_no_hour(
     assert await database.fetch_value("SELECT count(*) FROM audit WHERE action = 'read_by_token'") == 1
 
 
-@pytest.mark.parametrize("sent", ["", "Bearer", "Bearer gridwalk_", "Basic gridwalk_x", "Bearer gridwalk_" + "x" * 500])
+async def test_a_token_may_come_as_the_password_of_any_name(client: httpx.AsyncClient, world: World) -> None:
+    token = await a_token("dai")
+
+    for name in ("", "gis", "网格"):
+        said = base64.b64encode(f"{name}:{token}".encode()).decode()
+        answer = await client.get("/api/exchange", headers={"authorization": f"Basic {said}"})
+        assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["", "Bearer", "Bearer gridwalk_", "Basic gridwalk_x", "Bearer gridwalk_" + "x" * 500, "Basic", "Basic Z2lz",
+     "Basic ZzpncmlkaXJvbg==", "Basic " + "QUFB" * 500, "Basic %%%"],
+)  # fmt: skip
 async def test_without_a_token_of_ours_nothing_opens(client: httpx.AsyncClient, world: World, sent: str) -> None:
     answer = await client.get("/api/exchange", headers={"authorization": sent} if sent else {})
 
