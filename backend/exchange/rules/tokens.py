@@ -22,8 +22,8 @@ class TokenUnknown(Problem):
     status = 401
     title_en, title_zh = "Token not accepted", "令牌无效"
     detail_en = (
-        "Send a token as `Authorization: Bearer …`, or as the password of any name. This one is missing, unknown, expired or revoked; its owner makes"
-        " a new one in Gridwalk under Data interface."
+        "Send a token as `Authorization: Bearer …`, or as the password of any name. This one is missing, unknown,"
+        " expired or revoked; its owner makes a new one in Gridwalk under Data interface."
     )
     detail_zh = (
         "请以 Authorization: Bearer … 提交令牌，或任填用户名、以令牌为密码。该令牌缺失、不存在、已过期或已停用，"
