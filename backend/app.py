@@ -22,9 +22,9 @@ from backend.settings import Settings
 from backend.shell import Shell
 
 # A slice's `api` offers `routes`, and may offer `dependencies` (for every handler), `lifespans`, `doors` (which see a
-# request before it is routed), `hears` (what to call when the database says something on a channel), and `state`: what
-# slices below it may ask the application for.
-SLICES = ("people", "places", "photos", "visits", "hazards", "sync", "hazard_map", "exchange")
+# request before it is routed), `hears` (what to call when the database says something on a channel), `state`: what
+# slices below it may ask the application for, and `from_settings`, which makes such a state or refuses the settings.
+SLICES = ("people", "places", "photos", "visits", "hazards", "sync", "hazard_map", "exchange", "base_maps")
 
 PHONE_APP = Path(__file__).parent.parent / "pwa" / "dist"
 
@@ -51,7 +51,7 @@ def create_app(
         before_request=http.only_known_parameters,
         exception_handlers=http.EXCEPTION_HANDLERS,
         lifespan=[_database(where), *(each for api in apis for each in getattr(api, "lifespans", ()))],
-        state=State(_offered(apis, "state") | {"settings": settings, "listener": listener, "authority": authority}),
+        state=State(_state(apis, settings) | {"settings": settings, "listener": listener, "authority": authority}),
         request_max_body_size=http.BODY_LIMIT_BYTES,
         openapi_config=OpenAPIConfig(title="Gridwalk 巡格", version=__version__),
         logging_config=None,
@@ -80,6 +80,17 @@ def _offered(apis: Sequence[ModuleType], name: str) -> dict[str, Any]:
     for api in apis:
         offered |= getattr(api, name, {})
     return offered
+
+
+def _state(apis: Sequence[ModuleType], settings: Settings) -> dict[str, Any]:
+    """Return what slices hold for each other.
+
+    Errors: BadSettings of a slice that reads more than the settings themselves say.
+    """
+    state = _offered(apis, "state")
+    for api in apis:
+        state |= api.from_settings(settings) if hasattr(api, "from_settings") else {}
+    return state
 
 
 def _settings(request: Request[Any, Any, State]) -> Settings:

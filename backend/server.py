@@ -41,6 +41,7 @@ class DiscreetFormatter(logging.Formatter):
     _SECRETS = (
         (re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"), "1…"),
         (re.compile(r"(/enrol[/#]|[Bb]earer |gridwalk=|\w+://[^\s:/@]+:)[^\s\"';,@]+"), r"\1…"),
+        (re.compile(r"([?&](?:tk|key|ak|token|access_token)=)[^\s&\"']+", re.IGNORECASE), r"\1…"),
         (re.compile(r"^DETAIL: .*", re.MULTILINE), "DETAIL: …"),  # PostgreSQL quotes the row that it refused
     )
 

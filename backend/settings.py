@@ -26,6 +26,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _megabytes(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1_000_000:
+        raise ValueError("is not a number of megabytes from 1 to 1000000")
+    return int(text)
+
+
 def _switch(text: str) -> bool:
     known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
     if text.lower() not in known:
@@ -120,6 +126,8 @@ class Settings:
         "required", _one_of(get_args(Pin)), "A PIN guards what lies on a phone: required, or offered and may be put off"
     )
     demo: bool = _setting(False, _switch, "Load the demo subdistrict into an empty database")
+    base_maps: Path | None = _setting(None, _file, "A YAML file that describes base maps; without it the map has none")
+    base_map_cache_mb: int = _setting(500, _megabytes, "Room for kept tiles of map services, in megabytes")
     log_level: LogLevel = _setting("info", _one_of(get_args(LogLevel)), "debug, info, warning or error")
     postgres_bin: Path | None = _setting(
         None, _folder, "Folder of the postgres program to embed, before all others", "PG_BIN"

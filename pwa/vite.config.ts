@@ -47,6 +47,7 @@ export default defineConfig(({ command }) => ({
         codeSplitting: {
           groups: [
             { name: 'map', test: /node_modules[\\/](maplibre-gl|@maplibre|@mapbox)[\\/]/, priority: 2 },
+            { name: 'pmtiles', test: /node_modules[\\/](pmtiles|fflate)[\\/]/, priority: 2 },
             { name: 'vendor', test: /node_modules[\\/]/, priority: 1 },
             // What the first screen needs comes in one file: it compresses better than its pieces, and none waits for another.
             { name: 'first', tags: ['$initial'] },

@@ -29,6 +29,8 @@ class Served:
 
     def __init__(self, data: Path, root: Path = ROOT, pin: str = "offered") -> None:
         self.data, self._root, self._pin = data, root, pin
+        self.settings: dict[str, str] = {}
+        """Further settings, for the next start."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -54,7 +56,7 @@ class Served:
         if self._process is not None:
             return
         settings = {"GRIDWALK_PORT": str(self.port), "GRIDWALK_DATA": str(self.data), "GRIDWALK_LOG_LEVEL": "warning"}
-        settings |= {"GRIDWALK_PIN": self._pin}
+        settings |= {"GRIDWALK_PIN": self._pin} | self.settings
         named = {"GRIDWALK_SPONSOR": "XX区人民政府", "GRIDWALK_FILING_NUMBER": "示例-2026-0000"}
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("GRIDWALK_", "DATABASE_URL"))}
         with (self.data / "serve.log").open("ab") as log:

@@ -15,7 +15,7 @@ export type LiveContent = MapContent & {
   me?: MapPosition | null
   selected?: string | null
 }
-export type MapEvents = { select(id: string): void; place(id: string): void; grid(code: string): void; view(view: MapView): void }
+export type MapEvents = { select(id: string): void; place(id: string): void; grid(code: string): void; view(view: MapView): void; base(answers: boolean): void }
 export type LiveMap = {
   show(content: LiveContent): void
   restyle(content: LiveContent): void
@@ -55,7 +55,9 @@ export async function openMap(
   start: Bounds | null,
   inset_px: number,
 ): Promise<LiveMap> {
-  const { LibraryMap } = await import('./map-library')
+  const { LibraryMap, serveTiles } = await import('./map-library')
+  const serve = ({ baseMap }: LiveContent) => { if (baseMap) serveTiles(baseMap) }
+  serve(content)
   const map = new LibraryMap({
     container,
     style: styleOf(content, color),
@@ -78,7 +80,19 @@ export async function openMap(
     if (picture && !map.hasImage(id)) map.addImage(id, picture.image, picture.options)
   })
   map.on('click', (event) => void click(map, event, events))
-  return control(map, content, events, inset_px, start)
+  watchBase(map, events)
+  const live = control(map, content, events, inset_px, start)
+  return { ...live, restyle: (next) => { serve(next); live.restyle(next) } }
+}
+
+/** Tell when the base map's tiles do not come, and when they come again; everything else on the map is not concerned. */
+function watchBase(map: LibraryMap, events: MapEvents): void {
+  const isBase = (source: unknown) => typeof source === 'string' && source.startsWith('base-')
+  map.on('error', (event) => {
+    if (isBase((event as { sourceId?: unknown }).sourceId)) events.base(false)
+    else console.warn('The map:', event.error)
+  })
+  map.on('sourcedata', (event) => { if (event.tile && isBase(event.sourceId)) events.base(true) })
 }
 
 /** What is seen of the map: not what lies under the sheet at its foot. */

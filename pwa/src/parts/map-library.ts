@@ -7,3 +7,4 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 setWorkerUrl(workerUrl)
 
 export { Map as LibraryMap } from 'maplibre-gl'
+export { serveTiles } from './base-tiles'

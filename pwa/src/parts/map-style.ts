@@ -1,6 +1,7 @@
 /** The map's layers from the ground up: base map, grids, shades, position, marks, names. */
 import type { FeatureCollection, Point } from 'geojson'
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
+import { baseLayers, baseSources } from './base-style'
 import type { Color } from './map-pictures'
 import { type BaseMap, type GridTiles, type MapPlace, type MapPoint, type MapPosition, PLACES_FROM_ZOOM, type PointTiles, TILE_LAYERS } from './map-types'
 import { markName } from './marks'
@@ -28,7 +29,7 @@ export function styleOf(content: MapContent, color: Color): StyleSpecification {
     sources: sourcesOf(content),
     layers: [
       { id: 'void', type: 'background', paint: { 'background-color': color('--map-void') } },
-      ...(content.baseMap ? ([{ id: 'base', type: 'raster', source: 'base' }] satisfies LayerSpecification[]) : []),
+      ...baseLayers(content.baseMap, color, fonts),
       ...gridLayers(content, color),
       ...meLayers(color),
       nameLayer(content, color),
@@ -51,9 +52,7 @@ function sourcesOf({ baseMap, gridTiles, pointTiles }: MapContent): Record<strin
         clusterProperties: { overdue: ['+', ['get', 'overdue']] },
       }
   return {
-    ...(baseMap
-      ? { base: { type: 'raster', tiles: baseMap.tiles, tileSize: baseMap.tile_size ?? 256, maxzoom: baseMap.maxzoom ?? 18 } }
-      : {}),
+    ...baseSources(baseMap),
     grids: gridTiles ? { type: 'vector', tiles: [tileAddress(gridTiles.url)], maxzoom: 14 } : { type: 'geojson', data: none },
     me: { type: 'geojson', data: none },
     borders: { type: 'geojson', data: none },

@@ -1,0 +1,172 @@
+"""What lies under the grids: chosen on phone and desk, always with its review number, and where it belongs."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.backend.base_maps.packed import pmtiles
+from tests.backend.base_maps.upstream import Upstream, an_upstream
+from tests.journeys.served import Served
+from tests.journeys.test_the_desk import desk_of, phone_of
+
+pytestmark = pytest.mark.journey
+expect.set_options(timeout=20_000)
+
+KEY = "0123456789abcdef"
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    """The district's map service."""
+    with an_upstream() as made:
+        yield made
+
+
+@pytest.fixture
+def mapped(served: Served, upstream: Upstream, tmp_path: Path) -> Served:
+    """The server, started anew with base maps: one service in two datums, and three files."""
+    files = {"town": ("png", "wgs84"), "moved": ("png", "gcj02"), "lines": ("mvt", "wgs84")}
+    described = ""
+    for name, crs, title in (("district", "wgs84", "区底图"), ("shifted", "gcj02", "偏移底图")):
+        described += f"""
+- name: {name}
+  kind: xyz
+  title: {{zh: {title}, en: {name}}}
+  url: {upstream.address}/{crs}/{{z}}/{{x}}/{{y}}?tk={{key}}
+  key: {KEY}
+  crs: {crs}
+  attribution: 某区自然资源局
+  review_number: 桂S（2026）{name}
+"""
+    for name, (kind, crs) in files.items():
+        (tmp_path / f"{name}.pmtiles").write_bytes(pmtiles(kind, crs))
+        described += f"""
+- name: {name}
+  kind: pmtiles
+  title: {{zh: 文件{name}, en: file {name}}}
+  file: {tmp_path / name}.pmtiles
+  crs: {crs}
+  attribution: 某区自然资源局
+  review_number: 桂S（2026）{name}
+"""
+    (tmp_path / "base-maps.yaml").write_text(described, encoding="utf-8")
+    served.stop()
+    served.settings = {"GRIDWALK_BASE_MAPS": str(tmp_path / "base-maps.yaml")}
+    served.start()
+    return served
+
+
+def choose(page: Page, title: str) -> None:
+    """Choose a base map, and come back to the map."""
+    page.get_by_role("button", name="选底图").click()
+    page.get_by_role("radio", name=title).check()
+    page.get_by_role("button", name="关闭").last.click()
+
+
+def mark_of(page: Page) -> tuple[float, float] | None:
+    """Return the middle of the mark that the map service draws, in pixels of the screen's picture."""
+    picture = Image.open(io.BytesIO(page.locator(".map-canvas").screenshot())).convert("RGB")
+    pixels = picture.load()
+    assert pixels is not None
+    found = [
+        (x, y)
+        for x in range(picture.width)
+        for y in range(picture.height)
+        if (shade := pixels[x, y]) and shade[0] > 150 and shade[1] < 130 and shade[2] > 100 and shade[0] > shade[2] + 20
+    ]
+    if len(found) < 100:
+        return None
+    return sum(x for x, _ in found) / len(found), sum(y for _, y in found) / len(found)
+
+
+def wait_for_mark(page: Page) -> tuple[float, float]:
+    """Return where the mark is, once two pictures in a row show it in the same place."""
+    before = None
+    for _ in range(60):
+        page.wait_for_timeout(250)
+        now = mark_of(page)
+        if now is not None and now == before:
+            return now
+        before = now
+    raise AssertionError("the mark of the base map is not drawn")
+
+
+def map_of(page: Page) -> Page:
+    """Return a phone's page with the map open."""
+    page.get_by_role("link", name="地图").click()
+    expect(page.get_by_role("button", name="选底图")).to_be_visible()
+    return page
+
+
+def test_a_phone_shows_the_base_map_it_chose_with_its_review_number(browser: Browser, mapped: Served) -> None:
+    asked: list[str] = []
+    lan = phone_of(browser, mapped, "lan")
+    lan.on("request", lambda request: asked.append(request.url))
+    map_of(lan)
+    notice = lan.locator(".map-canvas .notice")
+    expect(notice).to_contain_text("无底图")
+    assert [url for url in asked if "/api/base-maps/" in url] == []
+
+    choose(lan, "区底图")
+    expect(notice).to_contain_text("某区自然资源局")
+    expect(notice).to_contain_text("审图号 桂S（2026）district")
+    expect(notice).to_contain_text("网格界线仅供工作使用")
+    wait_for_mark(lan)
+    lan.reload()
+    expect(notice).to_contain_text("审图号 桂S（2026）district")
+    wait_for_mark(lan)
+
+    choose(lan, "无底图")
+    expect(notice).to_contain_text("无底图")
+    assert {url.split("/")[2] for url in asked} == {mapped.address.removeprefix("http://")}
+    assert not [url for url in asked if KEY in url]
+
+
+@pytest.mark.parametrize("of", [phone_of, desk_of])
+def test_a_shifted_map_lies_where_the_true_one_does(browser: Browser, mapped: Served, of: object) -> None:
+    page = of(browser, mapped, "dai")  # type: ignore[operator]
+    if of is phone_of:
+        map_of(page)
+    # A file ends at a zoom of its own: nearer by, its mark is drawn larger than the service's.
+    for true, shifted in (("区底图", "偏移底图"), ("文件town", "文件moved")):
+        choose(page, true)
+        true_x, true_y = wait_for_mark(page)
+        choose(page, shifted)
+        x, y = wait_for_mark(page)
+        # Half a pixel of a tile, as large as the screen draws it here; unshifted it would lie more than 400 m off.
+        assert (abs(x - true_x) <= 3, abs(y - true_y) <= 3) == (True, True), (true, true_x - x, true_y - y)
+
+
+def test_vector_tiles_are_drawn_quietly_under_the_grids(browser: Browser, mapped: Served) -> None:
+    dai = desk_of(browser, mapped, "dai")
+    choose(dai, "区底图")
+    x, y = wait_for_mark(dai)
+    choose(dai, "文件lines")
+    expect(dai.locator(".map-canvas .notice")).to_contain_text("审图号 桂S（2026）lines")
+
+    def water() -> bool:
+        picture = Image.open(io.BytesIO(dai.locator(".map-canvas").screenshot())).convert("RGB")
+        red, _, blue = picture.getpixel((int(x), int(y)))  # type: ignore[misc]
+        return bool(blue > red + 10)
+
+    for _ in range(40):
+        if water():
+            break
+        dai.wait_for_timeout(250)
+    assert water()
+
+
+def test_a_silent_service_is_said_and_the_grids_stay(browser: Browser, mapped: Served, upstream: Upstream) -> None:
+    upstream.mood = "dead"
+    lan = map_of(phone_of(browser, mapped, "lan"))
+    choose(lan, "区底图")
+
+    expect(lan.locator(".map-canvas .notice")).to_contain_text("底图暂时取不到")
+    expect(lan.get_by_role("button", name="看全部网格")).to_be_visible()
+    log = (mapped.data / "serve.log").read_text()
+    assert KEY not in log
+    assert "Traceback" not in log
