@@ -24,7 +24,9 @@ from backend.shell import Shell
 # A slice's `api` offers `routes`, and may offer `dependencies` (for every handler), `lifespans`, `doors` (which see a
 # request before it is routed), `hears` (what to call when the database says something on a channel), `state`: what
 # slices below it may ask the application for, and `from_settings`, which makes such a state or refuses the settings.
-SLICES = ("people", "places", "photos", "visits", "hazards", "sync", "hazard_map", "exchange", "base_maps")
+SLICES = (
+    "people", "places", "photos", "visits", "hazards", "sync", "hazard_map", "exchange", "base_maps", "positions",
+)  # fmt: skip
 
 PHONE_APP = Path(__file__).parent.parent / "pwa" / "dist"
 

@@ -92,6 +92,18 @@ def to_wgs84(lon: float, lat: float, crs: Crs) -> LonLat:
     return LonLat(*_scalar(inverse, given)) if inverse else LonLat(given.lon, given.lat)
 
 
+def in_datum(lon: Floats, lat: Floats, crs: Crs) -> Pair:
+    """Return where a datum puts WGS 84 positions; CGCS2000 is taken as equal."""
+    forward = _FORWARD[crs]
+    return forward(lon, lat) if forward else (lon, lat)
+
+
+def out_of_datum(lon: Floats, lat: Floats, crs: Crs) -> Pair:
+    """Return the WGS 84 positions of numbers in a datum."""
+    inverse = _INVERSE[crs]
+    return inverse(lon, lat) if inverse else (lon, lat)
+
+
 def shape_to_wgs84(shape: Shape, crs: Crs) -> Shape:
     """Return the shape with every vertex converted to WGS 84."""
     inverse = _INVERSE[crs]
@@ -163,6 +175,12 @@ def _inverted(forward: Convert) -> Convert:
 
 _wgs_from_gcj = _inverted(_gcj_from_wgs)
 _wgs_from_bd = _inverted(_bd_from_wgs)
+_FORWARD: dict[Crs, Convert | None] = {
+    Crs.WGS84: None,
+    Crs.CGCS2000: None,
+    Crs.GCJ02: _gcj_from_wgs,
+    Crs.BD09: _bd_from_wgs,
+}
 _INVERSE: dict[Crs, Convert | None] = {
     Crs.WGS84: None,
     Crs.CGCS2000: None,

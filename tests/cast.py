@@ -111,10 +111,12 @@ async def person(login: str) -> Person:
     return found
 
 
-def an_act(by: Person, *, at: datetime | None = None, device_id: UUID | None = None, number: int = 1) -> Act:
+def an_act(
+    by: Person, *, at: datetime | None = None, device_id: UUID | None = None, number: int = 1, code: str = "X7K2"
+) -> Act:
     """Return an act of somebody, now unless told otherwise, on a device that need not exist."""
     now = clock.now()
-    return Act(by, device_id or new_id(), f"X7K2-{number:04}", at or now, now, new_id(), by.tenant)
+    return Act(by, device_id or new_id(), f"{code}-{number:04}", at or now, now, new_id(), by.tenant)
 
 
 async def perform(

@@ -15,12 +15,16 @@ from backend.demo.lives import Found, Lives, Where
 from backend.demo.register import House, Site
 from backend.demo.subjects import motif_of
 from backend.visits.rules import evaluate
+from geo import LonLat
+from geo.crs import to_gcj02
 
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
 _OFFICERS: Final = ("gas_station", "school", "market")  # inspected by licensed officers; the others are patrolled
 HAZARDS: Final = {"gas_station": 2, "school": 4, "market": 6, "enterprise": 15, "assembly": 5, "residential": 11}
 """How many hazards of the half-year were found at each category: 43 in all. Source: the fixture of the summary."""
 ENDINGS: Final = ("closed_on_site",) * 12 + ("closed",) * 27
+SHIFTED_PHONE: Final = "worker3"
+"""Whose phone says GCJ-02 and calls it WGS 84: the desk and its holder are told."""
 _LATE: Final = {("residential", 2): 1, ("enterprise", 5): 2}  # so many days before the end of the half-year
 BURNING: Final = (["heater", "pipeline"], ["heater", "pipeline"], ["lpg"], ["heater", "lpg"], ["none"])
 
@@ -130,8 +134,16 @@ class Story:
             "officers": [CAST["hai"].id, CAST["tao"].id] if track == "inspection" else [],
             "started_at": (at - timedelta(minutes=minutes)).isoformat(),
             "ended_at": at.isoformat(),
-            "fix": self.lives.fix(where, at),
+            "fix": self._fix(where, at),
         }
+
+    def _fix(self, where: Where, at: datetime) -> dict[str, Any]:
+        """Return where the phone says it was; one phone's browser hands out GCJ-02 and calls it WGS 84."""
+        fix = self.lives.fix(where, at)
+        if where.worker != SHIFTED_PHONE:
+            return fix
+        said = to_gcj02(LonLat(fix["lon"], fix["lat"]))
+        return fix | {"lon": round(said.lon, 7), "lat": round(said.lat, 7)}
 
     def _checklist(self, where: Where) -> dict[str, Any]:
         return {"checklist_id": bodies()[where.category]["id"], "checklist_version": 1}

@@ -131,6 +131,8 @@ SQL = (
     "CREATE INDEX hazard_place_code_ix ON hazard (place_code, stage_code)",
     "CREATE INDEX hazard_undecided_ix ON hazard (tenant) WHERE grid_basis = 'undecided'",
     "CREATE INDEX hazard_place_ix ON hazard (place_id) WHERE place_id IS NOT NULL",
+    """CREATE INDEX hazard_device_ix ON hazard (left(number::text, 4), reported_at DESC)
+       WHERE fix IS NOT NULL AND place_id IS NOT NULL AND visit_id IS NULL""",
     "CREATE INDEX hazard_deadline_ix ON hazard (tenant, deadline_day) WHERE deadline_day IS NOT NULL",
     "CREATE INDEX hazard_event_hazard_ix ON hazard_event (hazard_id, serial)",
     """CREATE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -470,6 +470,8 @@ CREATE TRIGGER visit_immutable BEFORE UPDATE OR DELETE ON visit
        FOR EACH ROW EXECUTE FUNCTION refuse_visit_change();
 CREATE UNIQUE INDEX visit_corrects_uq ON visit (corrects) WHERE corrects IS NOT NULL;
 CREATE INDEX visit_place_ix ON visit (place_id, ended_at DESC, serial DESC);
+CREATE INDEX visit_device_ix ON visit (left(number::text, 4), ended_at DESC)
+       WHERE fix IS NOT NULL AND corrects IS NULL;
 CREATE INDEX visit_grid_ended_ix ON visit (grid_code, ended_at) WHERE corrected_by IS NULL;
 ALTER TABLE hazard ADD COLUMN stage_code smallint NOT NULL GENERATED ALWAYS AS (array_position(ARRAY['draft', 'registered', 'closed_on_site', 'dispatched', 'transferred', 'in_rectification', 'extension_pending', 'submitted', 'closed', 'voided']::text[], stage::text)::smallint) STORED;
 ALTER TABLE hazard ADD COLUMN grade_code smallint NOT NULL GENERATED ALWAYS AS (array_position(ARRAY['general', 'suspected_major', 'confirmed_major', 'life_threatening']::text[], grade::text)::smallint) STORED;
@@ -484,6 +486,8 @@ CREATE UNIQUE INDEX hazard_fid_uq ON hazard (fid);
 CREATE INDEX hazard_place_code_ix ON hazard (place_code, stage_code);
 CREATE INDEX hazard_undecided_ix ON hazard (tenant) WHERE grid_basis = 'undecided';
 CREATE INDEX hazard_place_ix ON hazard (place_id) WHERE place_id IS NOT NULL;
+CREATE INDEX hazard_device_ix ON hazard (left(number::text, 4), reported_at DESC)
+       WHERE fix IS NOT NULL AND place_id IS NOT NULL AND visit_id IS NULL;
 CREATE INDEX hazard_deadline_ix ON hazard (tenant, deadline_day) WHERE deadline_day IS NOT NULL;
 CREATE INDEX hazard_event_hazard_ix ON hazard_event (hazard_id, serial);
 CREATE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS $$

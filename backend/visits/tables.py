@@ -72,5 +72,8 @@ SQL = (
     "CREATE UNIQUE INDEX visit_corrects_uq ON visit (corrects) WHERE corrects IS NOT NULL",
     # The last visit of a place, and all of them.
     "CREATE INDEX visit_place_ix ON visit (place_id, ended_at DESC, serial DESC)",
+    # The newest fixes of a device, by the code that its numbers begin with.
+    """CREATE INDEX visit_device_ix ON visit (left(number::text, 4), ended_at DESC)
+       WHERE fix IS NOT NULL AND corrects IS NULL""",
     "CREATE INDEX visit_grid_ended_ix ON visit (grid_code, ended_at) WHERE corrected_by IS NULL",
 )

@@ -13,6 +13,7 @@ const addresses: Record<string, string> = {
   '/outbox': 'outbox',
   '/map': 'hazard-map',
   '/me': 'me',
+  '/position': 'position',
   '/sign-in': 'sign-in',
   '/locked': 'locked',
   '/pin': 'pin',

@@ -62,6 +62,9 @@ ROUTES = (
     Row("GET /api/devices", "/api/devices", EVERYBODY),
     Row("GET /api/devices/waiting", "/api/devices/waiting?place=450299001002", "qin dai shen",
         "lan bo guo hai jing gu wu xiao min nobody zhou"),
+    Row("GET /api/positions/mine", "/api/positions/mine", EVERYBODY),
+    Row("GET /api/positions/devices", "/api/positions/devices", "qin dai shen",
+        "lan bo guo hai jing gu wu xiao min nobody zhou"),
     Row("GET /api/grids", "/api/grids", EVERYBODY),
     Row("POST /api/grids/check", "/api/grids/check", "qin dai min", "hai jing gu shen", "{import}"),
     Row("POST /api/grids/files", "/api/grids/files?name=x.geojson", "qin dai min", NO_PLACES, None, 422),  # no content

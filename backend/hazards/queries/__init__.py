@@ -4,6 +4,7 @@ from backend.hazards.queries.columns import NEVER, Columns, Groups
 from backend.hazards.queries.features import features, features_extent
 from backend.hazards.queries.fid import id_of
 from backend.hazards.queries.find import EPOCH, Asked, Count, Found, Sort, counts, find_hazards
+from backend.hazards.queries.fixes import fixes_at_places
 from backend.hazards.queries.load import hazard
 from backend.hazards.queries.map import Looked, in_box, in_tile
 from backend.hazards.queries.related import PlaceHazards, open_at, recurrence_candidates
@@ -32,6 +33,7 @@ __all__ = [
     "features",
     "features_extent",
     "find_hazards",
+    "fixes_at_places",
     "hazard",
     "id_of",
     "in_box",

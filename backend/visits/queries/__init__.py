@@ -15,6 +15,7 @@ from backend.visits.queries.checklists import (
     one_checklist,
 )
 from backend.visits.queries.coverage import Coverage, Period, coverage
+from backend.visits.queries.fixes import DEVICE, DoorFix, door_fixes, fixes_at_doors
 from backend.visits.queries.visits import LastVisit, VisitRow, for_reader, last_visits, one_visit, visit_rows, visits_of
 
 KINDS = ("visit", "checklist", "household", "premises")
@@ -22,10 +23,12 @@ KINDS = ("visit", "checklist", "household", "premises")
 tell_last_visits(last_visits)
 
 __all__ = [
+    "DEVICE",
     "KINDS",
     "ChecklistListed",
     "ChecklistRow",
     "Coverage",
+    "DoorFix",
     "LastVisit",
     "Period",
     "VisitRow",
@@ -33,6 +36,8 @@ __all__ = [
     "checklist_rows",
     "checklists",
     "coverage",
+    "door_fixes",
+    "fixes_at_doors",
     "for_reader",
     "last_visits",
     "one_checklist",

@@ -31,12 +31,17 @@ export function currentFix(): Promise<Fix | null> {
   return asking
 }
 
+/** Return a fix taken after this call, for whoever compares it with the ground; null as above. Never rejects. */
+export function fixAnew(): Promise<Fix | null> {
+  return ask(0)
+}
+
 /** Return the fix that is there now, without waiting: what a photo or record is saved with. */
 export function fixAtHand(): Fix | null {
   return now.fix && Date.now() - Date.parse(now.fix.taken_at) < fresh_ms ? now.fix : null
 }
 
-function ask(): Promise<Fix | null> {
+function ask(age_ms = fresh_ms): Promise<Fix | null> {
   if (!navigator.geolocation) return settle('not_found', null)
   now.state = 'asking'
   return new Promise((resolve) => {
@@ -51,7 +56,7 @@ function ask(): Promise<Fix | null> {
         clearTimeout(limit)
         resolve(settle(error.code === error.PERMISSION_DENIED ? 'refused' : 'not_found', null))
       },
-      { enableHighAccuracy: true, maximumAge: fresh_ms, timeout: give_up_ms },
+      { enableHighAccuracy: true, maximumAge: age_ms, timeout: give_up_ms },
     )
   })
 }
