@@ -8,6 +8,8 @@ import { waiting } from '@/shell/waiting'
 import { author, here, server } from '@/sync/here'
 
 type Place = HouseholdRow | PremisesRow
+/** Where to go: the door's or premises' own point, else the circle of the report with how wide it is. */
+export type Target = { lon: number; lat: number; accuracy_m: number | null }
 
 /** `state` says what to show instead of a hazard; `failure` is what the server or the database answered. */
 export function useHazard(id: Ref<Id>) {
@@ -55,9 +57,23 @@ export function useHazard(id: Ref<Id>) {
     },
     () => hazard.value?.place_id,
   )
+  const building = useLive(
+    async (database) => {
+      const home = place.value.value
+      return home && 'building_id' in home ? ((await database.building.get(home.building_id)) ?? null) : null
+    },
+    () => place.value.value?.id,
+  )
+  const target = computed((): Target | null => {
+    const [home, of] = [place.value.value ?? null, hazard.value]
+    const point = home && 'lon' in home ? home : building.value.value
+    if (point) return { lon: point.lon, lat: point.lat, accuracy_m: null }
+    // At a place that this phone does not know, the position of the report is the next best.
+    return of && of.lon !== null && of.lat !== null ? { lon: of.lon, lat: of.lat, accuracy_m: of.accuracy_m } : null
+  })
   const refused = computed(() => waiting.value.mutations.filter((one) => isRefusedHere(one, id.value)))
   const unsent = computed(() => waiting.value.mutations.filter((one) => hazard.value?.unsent?.includes(one.id)))
-  return { hazard, place: place.value, refused, unsent, failure: computed(() => failure.value ?? rows.failure.value), ask, isRead }
+  return { hazard, place: place.value, target, refused, unsent, failure: computed(() => failure.value ?? rows.failure.value), ask, isRead }
 }
 
 function isRefusedHere(mutation: Mutation, id: Id): boolean {
