@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.backend.base_maps.packed import pmtiles
 from tests.backend.base_maps.upstream import Upstream, an_upstream
+from tests.journeys.browsing import under_worker
 from tests.journeys.served import Served
 from tests.journeys.test_the_desk import desk_of, phone_of
 
@@ -170,3 +171,33 @@ def test_a_silent_service_is_said_and_the_grids_stay(browser: Browser, mapped: S
     log = (mapped.data / "serve.log").read_text()
     assert KEY not in log
     assert "Traceback" not in log
+
+
+def test_a_map_is_taken_along_and_drawn_without_a_network(browser: Browser, mapped: Served) -> None:
+    lan = under_worker(phone_of(browser, mapped, "lan"))
+    map_of(lan)
+    lan.get_by_role("button", name="选底图").click()
+    lan.get_by_role("radio", name="文件town").check()
+    sheet = lan.get_by_role("dialog", name="底图")
+    lan.evaluate("() => { navigator.storage.estimate = async () => ({ quota: 90e6, usage: 0 }) }")
+    offered = sheet.locator(".one").filter(has_text="文件town")
+    offered.get_by_role("button", name="存到本机（").click()
+    expect(offered.get_by_role("alert")).to_contain_text("本机空间不够，没有存下")
+    lan.evaluate("() => { delete navigator.storage.estimate }")
+    offered.get_by_role("button", name="存到本机（").click()
+    expect(offered).to_contain_text("没有网络也能看")
+    expect(offered.get_by_role("alert")).to_have_count(0)
+    lan.get_by_role("button", name="关闭").last.click()
+    wait_for_mark(lan)
+    mapped.stop()
+    lan.context.set_offline(True)
+    lan.reload()
+
+    notice = lan.locator(".map-canvas .notice")
+    expect(notice).to_contain_text("审图号 桂S（2026）town")
+    wait_for_mark(lan)
+    lan.get_by_role("button", name="选底图").click()
+    expect(sheet).to_contain_text("只列出存在本机的底图")
+    expect(sheet.get_by_role("radio")).to_have_count(2)
+    sheet.get_by_role("button", name="从本机删除 文件town").click()
+    expect(notice).to_contain_text("无底图")

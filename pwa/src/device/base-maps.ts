@@ -2,7 +2,7 @@
 import type { Line } from './phone'
 import { askJson } from './server'
 
-export type BaseMapFile = { url: string; size_bytes: number; etag: string; tile_type: string; layers: string[] }
+export type BaseMapFile = { url: string; size_bytes: number; etag: string; tile_type: string; layers: readonly string[] }
 /** As the server offers it: the templates of a service's layers, or a file. */
 export type OfferedBaseMap = {
   name: string
@@ -13,8 +13,8 @@ export type OfferedBaseMap = {
   min_zoom: number
   max_zoom: number
   tile_size: number
-  bounds?: [west: number, south: number, east: number, north: number]
-  tiles?: string[]
+  bounds?: readonly [west: number, south: number, east: number, north: number]
+  tiles?: readonly string[]
   file?: BaseMapFile
 }
 

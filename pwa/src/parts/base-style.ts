@@ -53,7 +53,7 @@ export function baseLayers(base: BaseMap | null | undefined, color: Color, fonts
   return Object.keys(baseSources(base)).map((source) => ({ id: source, type: 'raster', source, paint }))
 }
 
-function vectorLayers(names: string[], inks: Record<Kind, Ink>, color: Color, fonts: string[]): LayerSpecification[] {
+function vectorLayers(names: readonly string[], inks: Record<Kind, Ink>, color: Color, fonts: string[]): LayerSpecification[] {
   const known = names.map((name) => ({ name, kind: KINDS.find(([, named]) => named.test(name))?.[0] ?? 'other' }))
   const order: Kind[] = ['green', 'water', 'building', 'other', 'border', 'road']
   const layers = known.sort((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind))

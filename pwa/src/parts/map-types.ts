@@ -20,8 +20,8 @@ export type BaseMap = {
   maxzoom: number
   tile_size: number
   bounds?: Bounds | null
-  tiles: string[]
-  file?: { key: string; tile_type: string; layers: string[]; read(offset: number, length: number, signal?: AbortSignal): Promise<ArrayBuffer> }
+  tiles: readonly string[]
+  file?: { key: string; tile_type: string; layers: readonly string[]; read(offset: number, length: number, signal?: AbortSignal): Promise<ArrayBuffer> }
 }
 /** Points from the server's tiles instead of a list: `mark` is a MapLibre expression that gives a name as `markName` does, and another `edition` means that the server knows better by now. */
 export type PointTiles = { url: string; edition: string; mark: unknown }

@@ -1,4 +1,4 @@
-/** Follow which base maps there are for this person, and which one lies under the map; without a network the map has none. */
+/** Follow which base maps there are for this person, by the server's word or as they lie on this phone, and which one is under the map. */
 import { computed, ref, shallowRef, watch } from 'vue'
 import { askBaseMaps, chooseBaseMap, chosenBaseMap, filePart, type OfferedBaseMap } from '@/device/base-maps'
 import type { BaseMap } from '@/parts/map-types'
@@ -6,29 +6,45 @@ import { say } from '@/shell/saying'
 import { server } from '@/sync/here'
 import { speak } from '@/words/dictionary'
 import baseMapWords from '@/words/base-map'
+import { isWhole, lookIntoPacked, packedPart, packing } from './packing'
 
 export function useBaseMaps() {
   const t = speak(baseMapWords)
-  const offered = shallowRef<OfferedBaseMap[]>([])
+  /** What the server said; null until it does, and without a network. */
+  const told = shallowRef<OfferedBaseMap[] | null>(null)
   const name = ref(chosenBaseMap())
   watch(name, chooseBaseMap)
+  const offered = computed(() => told.value ?? Object.values(packing.packed).filter((map) => isWhole(map)).map((map) => map.offer))
   const chosen = computed(() => offered.value.find((each) => each.name === name.value) ?? null)
-  const baseMap = computed((): BaseMap | null => (chosen.value ? drawable(chosen.value, creditOf(chosen.value)) : null))
-  const creditOf = (one: OfferedBaseMap) => `${say(one.title)} © ${one.attribution} ${t('review_number', { number: one.review_number })}`
+  /** The edition of the chosen map that lies here whole; another one of the server's is newer, and is shown while it answers. */
+  const here_etag = computed(() => {
+    const packed = packing.packed[name.value]
+    return isWhole(packed) && packed.etag === chosen.value?.file?.etag ? packed.etag : ''
+  })
+  const credit = computed(() => (chosen.value ? `${say(chosen.value.title)} © ${chosen.value.attribution} ${t('review_number', { number: chosen.value.review_number })}` : ''))
+  // Compared by what it is made of: each piece that is kept, of whatever map, would otherwise draw the map anew.
+  const baseMap = shallowRef<BaseMap | null>(null)
+  watch([chosen, here_etag, credit], () => {
+    baseMap.value = chosen.value && drawable(chosen.value, credit.value, here_etag.value !== '')
+  })
 
   async function ask(): Promise<void> {
+    await lookIntoPacked()
     try {
-      offered.value = await askBaseMaps(server)
+      told.value = await askBaseMaps(server)
     } catch {
-      // Nobody answers, or nobody is signed in: the map is drawn without one, as it says itself.
+      // Nobody answers: what lies on this phone is all there is.
+      told.value = null
     }
   }
   void ask()
-  return { offered, name, chosen, baseMap }
+  return { offered, online: computed(() => told.value !== null), name, baseMap }
 }
 
-function drawable(one: OfferedBaseMap, attribution: string): BaseMap {
+function drawable(one: OfferedBaseMap, attribution: string, is_here: boolean): BaseMap {
   const { name, crs, min_zoom: minzoom, max_zoom: maxzoom, tile_size, bounds, tiles = [], file } = one
-  const read = file && ((offset: number, length: number, signal?: AbortSignal) => filePart(file, offset, length, signal))
-  return { name, attribution, crs, minzoom, maxzoom, tile_size, bounds, tiles, ...(file && read ? { file: { key: file.etag, tile_type: file.tile_type, layers: file.layers, read } } : {}) }
+  const map = { name, attribution, crs, minzoom, maxzoom, tile_size, bounds, tiles }
+  if (!file) return map
+  const read = (offset: number, length: number, signal?: AbortSignal) => (is_here ? packedPart(name, offset, length) : filePart(file, offset, length, signal))
+  return { ...map, file: { key: file.etag, tile_type: file.tile_type, layers: file.layers, read } }
 }
