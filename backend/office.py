@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from backend import clock, database, vault
+from backend.base_maps.api import from_settings
 from backend.first_migration import FOLDER
 from backend.people.commands.account import forget_sealed_of_people
 from backend.people.commands.audit import note_office
@@ -19,7 +20,7 @@ from backend.places.commands.grid_files import GridFile, SurveyAsked, import_sur
 from backend.places.commands.upkeep import forget_sealed_of_places
 from backend.places.queries import communities_in
 from backend.places.reading import Progress
-from backend.settings import Settings
+from backend.settings import BadSettings, Settings
 
 LEAST_FREE_BYTES = 2_000_000_000
 LARGEST_RANDOM_PAGE_COST = 2.0
@@ -119,10 +120,20 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
     yield _fault(free >= LEAST_FREE_BYTES, f"disk: {free / 1e9:.1f} GB free in {settings.data}")
     unsafe = "no HTTPS: phones cannot work offline, locate or photograph; see GRIDWALK_TLS and GRIDWALK_PUBLIC_URL"
     yield _advice(settings.secure, "HTTPS" if settings.secure else unsafe)
+    if settings.base_maps is not None:
+        yield _of_base_maps(settings)
     named = bool(settings.sponsor and settings.complaints)
     yield _advice(
         named, "sponsor and complaints entry are shown" if named else "GRIDWALK_SPONSOR, GRIDWALK_COMPLAINTS missing"
     )
+
+
+def _of_base_maps(settings: Settings) -> Finding:
+    try:
+        found = from_settings(settings)["base_maps"]
+    except BadSettings as error:
+        return _fault(False, str(error))
+    return _fault(True, f"base maps: {', '.join(found) or 'none'}")
 
 
 async def _of_database(settings: Settings) -> AsyncIterator[Finding]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
+from backend.packages import chromium
 from tests.backend.base_maps.packed import pmtiles
 from tests.backend.base_maps.upstream import Upstream, an_upstream
 from tests.journeys.browsing import under_worker
@@ -159,6 +160,22 @@ def test_vector_tiles_are_drawn_quietly_under_the_grids(browser: Browser, mapped
             break
         dai.wait_for_timeout(250)
     assert water()
+
+
+def test_the_plain_map_has_no_base_map_and_says_so(playwright: Playwright, mapped: Served) -> None:
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-3d-apis"]
+    flat = playwright.chromium.launch(executable_path=chromium(), args=arguments)
+    lan = phone_of(flat, mapped, "lan")
+    lan.evaluate("() => localStorage.setItem('gridwalk.base-map', 'district')")
+    with lan.expect_response("**/api/base-maps"):
+        lan.get_by_role("link", name="地图").click()
+
+    notice = lan.locator(".map-canvas .notice")
+    expect(notice).to_contain_text("画不了完整地图")
+    expect(notice).to_contain_text("无底图")
+    expect(notice).not_to_contain_text("审图号")
+    expect(lan.get_by_role("button", name="选底图")).to_have_count(0)
+    flat.close()
 
 
 def test_a_silent_service_is_said_and_the_grids_stay(browser: Browser, mapped: Served, upstream: Upstream) -> None:

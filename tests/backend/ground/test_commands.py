@@ -49,10 +49,18 @@ def test_check_says_what_is_well_and_what_is_not(gridwalk, tmp_path):
     data = tmp_path / "data"
     before = gridwalk(data, "check")
     gridwalk(data, "migrate")
-    after = gridwalk(data, "check")
+    described = tmp_path / "base-maps.yaml"
+    described.write_text("- {name: tianditu, kind: tianditu, key: a-bad-secret, review_number: GS}")
+    wrong = gridwalk(data, "check", GRIDWALK_BASE_MAPS=str(described))
+    described.write_text("- {name: tianditu, kind: tianditu, key: 0123456789, review_number: GS}")
+    after = gridwalk(data, "check", GRIDWALK_BASE_MAPS=str(described))
 
     assert "!!  schema: 0 of" in before.stdout
     assert before.returncode == 1
+    assert "map 1 (tianditu): key is made of the letters and digits" in wrong.stdout
+    assert "a-bad-secret" not in wrong.stdout + wrong.stderr
+    assert wrong.returncode == 1
+    assert "ok  base maps: tianditu" in after.stdout
     assert "ok  schema" in after.stdout
     assert "ok  PostgreSQL" in after.stdout
     assert "··  no HTTPS" in after.stdout
