@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { build, type Plugin } from 'vite'
-import { isShellFile } from '../src/to-cache.ts'
+import { isMapFile, isShellFile } from '../src/to-cache.ts'
 
 type ShellFile = { url: string; revision: string | null; integrity: string }
 
@@ -27,11 +27,11 @@ export function serviceWorker(options: { target: string[]; source: string }): Pl
  * Return every file that the phone must hold to open offline; a hashed name needs no revision. The browser refuses a file
  * with another hash, so that a captive portal's page never takes the place of the app: the version that stands stays.
  */
-export function shellFiles(folder: string): ShellFile[] {
+export function shellFiles(folder: string, isWanted = isShellFile): ShellFile[] {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   const paths = files.map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
   return paths
-    .filter(isShellFile)
+    .filter(isWanted)
     .sort()
     .map((path) => ({ path, hash: createHash('sha256').update(readFileSync(join(folder, path))) }))
     .map(({ path, hash }) => ({ path, hex: hash.copy().digest('hex').slice(0, 16), integrity: `sha256-${hash.digest('base64')}` }))
@@ -50,7 +50,7 @@ async function buildScript({ target, source, folder }: { target: string[]; sourc
     resolve: { alias: { dexie: 'dexie/dist/modern/dexie.mjs' } },
     publicDir: false,
     logLevel: 'warn',
-    define: { __SHELL_FILES__: JSON.stringify(shellFiles(folder)), 'process.env.NODE_ENV': '"production"' },
+    define: { __SHELL_FILES__: JSON.stringify(shellFiles(folder)), __MAP_FILES__: JSON.stringify(shellFiles(folder, isMapFile)), 'process.env.NODE_ENV': '"production"' },
     build: {
       target,
       outDir: folder,

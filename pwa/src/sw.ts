@@ -5,10 +5,14 @@ import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from
 import { NavigationRoute, registerRoute } from 'workbox-routing'
 import { CacheFirst } from 'workbox-strategies'
 import { keyKeeper } from './device/handover'
-import { isHashedAsset, isWhatItsNameSays, serverAddresses } from './to-cache'
+import { isHashedAsset, isMapFile, isWhatItsNameSays, serverAddresses } from './to-cache'
 
 declare const self: ServiceWorkerGlobalScope
-declare const __SHELL_FILES__: { url: string; revision: string | null; integrity: string }[]
+type BuiltFile = { url: string; revision: string | null; integrity: string }
+declare const __SHELL_FILES__: BuiltFile[]
+declare const __MAP_FILES__: BuiltFile[]
+
+const LAZY = 'gridwalk-lazy-assets'
 
 precacheAndRoute(__SHELL_FILES__)
 cleanupOutdatedCaches()
@@ -16,7 +20,7 @@ registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { deny
 registerRoute(
   ({ request, url, sameOrigin }) => sameOrigin && isHashedAsset(request.method, url.pathname),
   new CacheFirst({
-    cacheName: 'gridwalk-lazy-assets',
+    cacheName: LAZY,
     plugins: [
       { cacheWillUpdate: async ({ request, response }) => (isWhatItsNameSays(new URL(request.url).pathname, response) ? response : null) },
       new ExpirationPlugin({ maxEntries: 24 }),
@@ -24,11 +28,27 @@ registerRoute(
   }),
 )
 
+/** Fetch what the map needs and is not here yet, and drop that of former versions: then it opens without a network, the first time too. */
+async function keepMap(): Promise<void> {
+  const cache = await caches.open(LAZY)
+  for (const { url: former } of await cache.keys()) {
+    const { pathname } = new URL(former)
+    if (isMapFile(pathname.slice(1)) && !__MAP_FILES__.some(({ url }) => url === pathname)) await cache.delete(former)
+  }
+  for (const { url, integrity } of __MAP_FILES__) {
+    if (await cache.match(url)) continue
+    const answer = await fetch(new Request(url, { integrity, credentials: 'same-origin' }))
+    if (isWhatItsNameSays(url, answer)) await cache.put(url, answer)
+  }
+}
+
 const keepKey = keyKeeper(() => Date.now())
 
 // A new version waits until the person taps "update": taking over by itself could pull the code from under an open form.
 self.addEventListener('message', (event) => {
   if ((event.data as { type?: string } | null)?.type === 'take-over') void self.skipWaiting()
+  // Without the network it is asked for again after the next pull.
+  if ((event.data as { type?: string } | null)?.type === 'keep-map') event.waitUntil(keepMap().catch(() => undefined))
   keepKey(event.data, (said) => event.ports[0]?.postMessage(said))
 })
 

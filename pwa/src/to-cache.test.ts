@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isHashedAsset, isShellFile, isWhatItsNameSays, serverAddresses } from './to-cache'
+import { isHashedAsset, isMapFile, isShellFile, isWhatItsNameSays, serverAddresses } from './to-cache'
 
 test.each([
   'index.html',
@@ -19,6 +19,11 @@ test.each([
   'assets/index-C23XiBMD.js.br',
   'boot.js.gz',
 ])('the shell leaves out %s', (path) => expect(isShellFile(path)).toBe(false))
+
+test('the map has files of its own', () => {
+  expect(['assets/map-C23XiBM.js', 'assets/map-C23Xi.css', 'assets/maplibre-gl-worker-C23XiBMD.js', 'assets/map-library-C23XiBM.js'].map(isMapFile)).toEqual([true, true, true, true])
+  expect(['assets/hazard-map-C23XiBM.js', 'assets/map-C23XiBM.js.br', 'assets/map-C23XiBM.js.gz'].map(isMapFile)).toEqual([false, false, false])
+})
 
 test('only a GET of a file with a hash in its name is kept for good', () => {
   expect(isHashedAsset('GET', '/assets/map-C23XiBMD.js')).toBe(true)

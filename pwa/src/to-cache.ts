@@ -1,6 +1,9 @@
-/** What the service worker keeps on the phone: the shell before it is needed, the map's files after first use, nothing of the server's answers. */
+/** What the service worker keeps on the phone: the shell before it is needed, the map's files in idle time after it, nothing of the server's answers. */
 
-/** Whether a built file belongs to the shell that is stored when the worker installs. The map is 1.5 MB and comes on first use. */
+/** The map's library weighs as much as all else: it comes in idle time after the first pull, or on first use. */
+export const isMapFile = (path: string): boolean => /^assets\/(map|maplibre)[\w-]*\.(js|mjs|css)$/.test(path) && !isShellFile(path)
+
+/** Whether a built file belongs to the shell that is stored when the worker installs. */
 export function isShellFile(path: string): boolean {
   if (/^assets\/(map|maplibre)[-.]/.test(path)) return false
   if (path === 'sw.js' || path === 'outbox-worker.js') return false

@@ -2,7 +2,7 @@
 import type { GeoJSONSource, Map as LibraryMap, MapMouseEvent, VectorTileSource } from 'maplibre-gl'
 import { bordersOf } from './area-borders'
 import { type Color, pictureFor } from './map-pictures'
-import { fonts, gridFeatures, type MapContent, meFeatures, placeFeatures, pointAddress, pointFeatures, styleOf } from './map-style'
+import { chosenFilter, fonts, gridFeatures, type MapContent, meFeatures, placeFeatures, pointAddress, pointFeatures, styleOf } from './map-style'
 import type { MapPlace, MapPoint, MapPosition, MapView } from './map-types'
 import type { Bounds, GridFeatures } from './projection'
 
@@ -15,7 +15,7 @@ export type LiveContent = MapContent & {
   me?: MapPosition | null
   selected?: string | null
 }
-export type MapEvents = { select(id: string): void; place(id: string): void; grid(code: string): void; view(view: MapView): void; base(answers: boolean): void }
+export type MapEvents = { select(id: string): void; place(id: string): void; grid(code: string): void; view(view: MapView): void; base(answers: boolean): void; drawn(): void }
 export type LiveMap = {
   show(content: LiveContent): void
   restyle(content: LiveContent): void
@@ -123,6 +123,7 @@ function control(map: LibraryMap, first: LiveContent, events: MapEvents, covered
     else tellView()
   })
   map.on('load', tellView)
+  void map.once('idle', () => events.drawn())
   return {
     show(content) {
       latest = content
@@ -190,7 +191,7 @@ function fillSources(map: LibraryMap, content: LiveContent): void {
   put('places', placeFeatures(content.places ?? []))
   put('borders', bordersOf(content.grids, content.areas ?? {}))
   put('me', meFeatures(content.me))
-  if (map.getLayer('chosen')) map.setFilter('chosen', ['==', ['get', 'id'], content.selected ?? ''])
+  if (map.getLayer('chosen')) map.setFilter('chosen', chosenFilter(content.selected))
 }
 
 async function click(map: LibraryMap, { point }: MapMouseEvent, events: MapEvents): Promise<void> {

@@ -136,6 +136,11 @@ function meLayers(color: Color): LayerSpecification[] {
   ]
 }
 
+/** What is chosen, by its id, or by the number that a tile calls it by. */
+export function chosenFilter(selected: string | null | undefined): ExpressionSpecification {
+  return ['any', ['==', ['get', 'id'], selected || '-'], ['==', ['to-string', ['id']], selected || '-']]
+}
+
 function markLayers({ pointTiles }: MapContent, color: Color): LayerSpecification[] {
   const from = (layer: keyof typeof TILE_LAYERS) => ({ source: 'points', ...(pointTiles ? { 'source-layer': TILE_LAYERS[layer] } : {}) })
   const cluster: ExpressionSpecification = ['has', 'point_count']
@@ -146,7 +151,7 @@ function markLayers({ pointTiles }: MapContent, color: Color): LayerSpecificatio
       id: 'chosen',
       type: 'circle',
       ...from('marks'),
-      filter: ['==', ['get', 'id'], ''],
+      filter: chosenFilter(null),
       paint: { 'circle-radius': 24, 'circle-color': color('--focus'), 'circle-opacity': 0.35 },
     },
     { id: 'marks', type: 'symbol', ...from('marks'), filter: ['!', cluster], layout: { ...layout, 'icon-image': picture } },

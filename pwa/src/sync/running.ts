@@ -1,6 +1,7 @@
 /** Send and fetch for one phone while its page is open; a file of its own, because the first screen does not wait for it. */
 import type { Instant } from '../core/types'
 import type { Phone } from '../device/phone'
+import { keepMap } from '../device/map-files'
 import { live } from './live'
 import { type Loop, makeLoop, type Status } from './loop'
 import { runner } from './runner'
@@ -44,6 +45,7 @@ function followPictures(phone: Phone, loop: Loop): () => void {
   const idle = globalThis.requestIdleCallback ?? ((action: () => void) => setTimeout(action, PICTURES_AFTER_MS))
   const stop = new AbortController()
   const work = runner(async () => {
+    keepMap()
     const { fetchBeforePictures } = await import('./before-pictures')
     await fetchBeforePictures(phone, () => stop.signal.aborted || loop.status().is_running).catch(() => undefined)
   })
