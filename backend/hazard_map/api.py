@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery, Parameter
 
 from backend import clock
 from backend.hazard_map import queries
-from backend.hazard_map.queries import Seen, Summary
+from backend.hazard_map.queries import Seen, Summary, View
 from backend.hazards.queries import Asked
 from backend.hazards.rules import OPEN_STAGES, Category, Grade, Stage, day_of
 from backend.http import FEATURES, accepts, documents, json_response
@@ -24,6 +24,7 @@ from geo import BBox, GeoError
 MVT = "application/vnd.mapbox-vector-tile"
 SMALLEST_GZIP_BYTES = 600
 MAP = documents(Malformed, NotYourRole, answers={200: FEATURES, 304: None})
+VIEW = documents(Malformed, NotYourRole, answers={200: View, 304: None})
 SUMMARY = documents(NotYourRole, answers={200: Summary, 304: None})
 TILE = documents(Malformed, NotYourRole, answers={200: (MVT,), 204: None, 304: None})
 
@@ -45,11 +46,25 @@ async def hazard_map(
     """Return the hazards in a box `west,south,east,north` as GeoJSON, at most 5,000, those due first."""
     seen = _seen(person)
     asked = _asked(stage, category, grade, overdue, place_code)
-    try:
-        box = BBox.parse(bbox)
-    except GeoError as error:
-        raise Malformed.at("/query/bbox", error.en) from error
+    box = _box(bbox)
     return await _unless_known(request, seen, lambda: queries.features(seen, box, asked))
+
+
+@get("/api/hazard-map/view", opt=VIEW)
+async def hazards_in_view(
+    request: Request[Any, Any, Any],
+    person: NamedDependency[Person],
+    bbox: FromQuery[Annotated[str | None, Parameter(max_length=200)]] = None,
+    stage: FromQuery[Words] = None,
+    category: FromQuery[Words] = None,
+    grade: FromQuery[Words] = None,
+    overdue: FromQuery[bool] = False,
+) -> Response[bytes]:
+    """Return how many hazards lie in a box, without one in all of one's grids, and the 60 that are due first."""
+    seen = _seen(person)
+    asked = _asked(stage, category, grade, overdue, None)
+    box = None if bbox is None else _box(bbox)
+    return await _unless_known(request, seen, lambda: queries.view(seen, box, asked))
 
 
 @get("/api/hazard-map/summary", opt=SUMMARY)
@@ -97,6 +112,14 @@ async def grid_tile(
     """Return a vector tile of the grids in use today: layer `grids` with `code` and `name`."""
     seen = _seen(person)
     return await _tile(request, seen, lambda _: queries.grid_tile(seen, z, x, _row(file)))
+
+
+def _box(text: str) -> BBox:
+    """Return the box `west,south,east,north`. Errors: Malformed."""
+    try:
+        return BBox.parse(text)
+    except GeoError as error:
+        raise Malformed.at("/query/bbox", error.en) from error
 
 
 def _row(file: str) -> int:
@@ -173,4 +196,4 @@ def _headers(seen: Seen, revision: int) -> dict[str, str]:
     }
 
 
-routes = [hazard_map, hazard_summary, hazard_by_number, hazard_tile, grid_tile]
+routes = [hazard_map, hazards_in_view, hazard_summary, hazard_by_number, hazard_tile, grid_tile]

@@ -1,8 +1,9 @@
 """Draw the map's answers: tiles of hazards and grids, features in a box, counts per grid."""
 
+import asyncio
 import hashlib
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from backend import changes
 from backend.hazards import queries as hazards
-from backend.hazards.queries import EPOCH, NEVER, Asked, Columns, Groups, Looked
+from backend.hazards.queries import EPOCH, NEVER, Asked, Columns, Groups, HazardRow, Looked
 from backend.people.rules import Reach
 from backend.places import queries as places
 from geo import BBox, clusters, tiles
@@ -21,9 +22,11 @@ from geo import BBox, clusters, tiles
 DOTS_FROM_ZOOM: Final = 13  # below it, hazards of a tile are drawn as groups
 MOST_DOTS: Final = 1_000  # a tile with more is grouped at any zoom: so many marks would hide each other
 MOST_FEATURES: Final = 5_000
+MOST_LISTED: Final = 60  # rows beside a map on a phone
 SOON_DAYS: Final = 3
 DUE: Final = ("none", "later", "soon", "overdue")
 _GROUNDS_KEPT: Final = 16
+_TILES_KEPT: Final = 64  # of each ground: those from afar, which everybody opens first
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,16 @@ class GridCount(msgspec.Struct, frozen=True):
     closed: int = 0
     counted_closed: int = 0
     transferred: int = 0
+
+
+class View(msgspec.Struct, frozen=True):
+    """What lies in view, those due first; and where the grids of one's reach lie, how many they are."""
+
+    bounds: tuple[float, float, float, float] | None
+    grids: int
+    total: int
+    overdue: int
+    hazards: list[HazardRow]
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -140,6 +153,16 @@ def _feature(row: Any, today: date) -> dict[str, Any]:
     }
 
 
+async def view(seen: Seen, box: BBox | None, asked: Asked) -> View:
+    """Return what lies in a box, or without one in all grids of the reach, with the rows of those due first."""
+    own = await ground(seen)
+    corners = own.bounds if box is None else (box.west, box.south, box.east, box.north)
+    if corners is None:
+        return View(None, 0, 0, 0, [])
+    found = await hazards.in_view(seen.tenant, corners, seen.reach, asked, seen.today, limit=MOST_LISTED)
+    return View(own.bounds, len(own.fids), found.total, found.overdue, found.hazards)
+
+
 async def hazard_id(seen: Seen, fid: int) -> Any:
     """Return the id of the hazard that a tile calls by a number, or None outside the reach."""
     return await hazards.id_of(seen.tenant, seen.reach, fid)
@@ -154,6 +177,16 @@ class Ground:
     fids: list[int]
     codes: list[str]
     names: list[str]
+    drawn: dict[tuple[int, int, int], bytes] = field(default_factory=dict)
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """West, south, east and north of all grids in degrees; None where there is none."""
+        if not self.fids:
+            return None
+        west, north, east, south = shapely.total_bounds(self.shapes)
+        (one, other) = tiles.place_of(west, south), tiles.place_of(east, north)
+        return (one.lon, one.lat, other.lon, other.lat)
 
 
 _grounds: OrderedDict[tuple[str, tuple[str, ...], date], Ground] = OrderedDict()
@@ -184,8 +217,17 @@ async def grid_tile(seen: Seen, z: int, x: int, y: int) -> bytes:
     tiles.tile_range(z, x, y)
     if not own.fids:
         return b""
-    said = {"code": own.codes, "name": own.names}
-    return tiles.polygon_layer("grids", (z, x, y), own.shapes, own.fids, said)
+    tile = own.drawn.get((z, x, y))
+    if tile is None:
+        # From afar a tile holds thousands of grids: beside the event loop, and once for each edition.
+        tile = await asyncio.to_thread(_drawn_grids, own, (z, x, y))
+        if len(own.drawn) < _TILES_KEPT:
+            own.drawn[z, x, y] = tile
+    return tile
+
+
+def _drawn_grids(own: Ground, tile: tuple[int, int, int]) -> bytes:
+    return tiles.polygon_layer("grids", tile, own.shapes, own.fids, {"code": own.codes, "name": own.names})
 
 
 async def summary(seen: Seen) -> Summary:

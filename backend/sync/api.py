@@ -133,7 +133,7 @@ async def pull_changes(
     on = clock.now().astimezone(DAYS).date()
     with _seat():
         found = await pull(person, on, cursor, _codes(grids), _names(kinds))
-        page = Page(found.cursor, found.more, found.fresh, found.rows, found.gone, clock.now())
+        page = Page(found.cursor, found.more, found.fresh, found.rows, found.gone, found.left_out, clock.now())
         return cast("Response[Page]", await _compressed(request, page))
 
 

@@ -117,6 +117,8 @@ ENVELOPE_LETTERS_MOST = 400_000
 """A sealed record in base64; beyond a signature and two thousand letters of remarks, a record holds little."""
 BODY_MOST_BYTES = 2_000_000
 PAGE_ROWS = 1_000
+CARRIED_MOST = 5_000
+"""Of open hazards; beyond it a phone carries none of the kind and asks the server, as a map does with tiles."""
 GRIDS_MOST = 20
 SHARED_KINDS = frozenset({"community", "checklist"})
 """What everybody below a place sees of it; anything else that belongs to a community or above is for its own staff."""

@@ -101,3 +101,17 @@ async def _hazards(connection: Any, count: int) -> None:
 def today() -> date:
     """Return the day on which the tiles are asked for."""
     return clock.now().date()
+
+
+async def note(connect: dict[str, Any]) -> None:
+    """Note every community, grid and hazard as changed, as commands do: phones pull what is noted."""
+    connection = await asyncpg.connect(**connect)
+    try:
+        for kind, code in (("community", "code"), ("grid", "code"), ("hazard", "place_code")):
+            await connection.execute(
+                f"INSERT INTO change (revision, kind, id, tenant, place_code)"
+                f" SELECT nextval('revision_seq'), '{kind}', id, {int(TENANT)}, {code} FROM {kind} ORDER BY {code}"
+            )
+        await connection.execute("VACUUM ANALYZE change")
+    finally:
+        await connection.close()

@@ -42,7 +42,10 @@ def _answer_with_page(phone: socket.socket) -> None:
 
 
 class Wire:
-    """A port that leads to the server's. `held` is set once a request or answer is stuck as asked by `hold`."""
+    """A port that leads to the server's. `held` is set once a request or answer is stuck as asked by `hold`.
+
+    `answered_bytes` counts all that came back to the phone, headers too.
+    """
 
     def __init__(self, server_port: int) -> None:
         self._server_port = server_port
@@ -51,6 +54,7 @@ class Wire:
         self._portal_for: tuple[bytes, ...] = ()
         self._lines: set[_Line] = set()
         self.held = threading.Event()
+        self.answered_bytes = 0
         self._open_port = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -127,6 +131,7 @@ class Wire:
                     self.held.set()
                     return  # and leave the line open: neither end learns that nothing more will come
                 to.sendall(piece)
+                self.answered_bytes += len(piece) if is_answer else 0
                 passed += len(piece) if held else 0
         except OSError:
             pass

@@ -5,6 +5,7 @@ from backend.hazards.queries.features import features, features_extent
 from backend.hazards.queries.fid import id_of
 from backend.hazards.queries.find import EPOCH, Asked, Count, Found, Sort, counts, find_hazards
 from backend.hazards.queries.fixes import fixes_at_places
+from backend.hazards.queries.in_view import InView, in_view, many_for_phone
 from backend.hazards.queries.load import hazard
 from backend.hazards.queries.map import Looked, in_box, in_tile
 from backend.hazards.queries.related import PlaceHazards, open_at, recurrence_candidates
@@ -26,6 +27,7 @@ __all__ = [
     "Found",
     "Groups",
     "HazardRow",
+    "InView",
     "Looked",
     "PlaceHazards",
     "Sort",
@@ -38,6 +40,8 @@ __all__ = [
     "id_of",
     "in_box",
     "in_tile",
+    "in_view",
+    "many_for_phone",
     "one_hazard",
     "open_at",
     "recurrence_candidates",

@@ -78,7 +78,7 @@ _ORDERS: dict[str, str] = {"deadline": "ASC", "newest": "DESC"}
 # What a search looks through; the phone's desk looks through the same (`screens/hazards/choose.ts`).
 SAID = "concat_ws(' ', number, place_name, array_to_string(what, ' '), description, responsible_unit, location_note)"
 UNDECIDED = "h.grid_basis = 'undecided' AND h.stage <> 'voided'"
-_FROM = "FROM hazard h JOIN change c ON c.kind = 'hazard' AND c.id = h.id"
+FROM = "FROM hazard h JOIN change c ON c.kind = 'hazard' AND c.id = h.id"
 
 
 def filtered(asked: Asked, reach: Reach, today: date) -> tuple[str, list[Any]]:
@@ -113,7 +113,7 @@ async def find_hazards(
     Errors: Malformed when `after` is no cursor of ours.
     """
     where, arguments = filtered(asked, reach, today)
-    total = await database.fetch_value(f"SELECT count(*) {_FROM} WHERE {where}", *arguments)
+    total = await database.fetch_value(f"SELECT count(*) {FROM} WHERE {where}", *arguments)
     key, order = _KEYS[sort], _ORDERS[sort]
     beyond = ""
     if after is not None:
@@ -122,7 +122,7 @@ async def find_hazards(
         beyond = f" AND ({key}, h.fid) {than} (${len(arguments) + 1}::int, ${len(arguments) + 2}::int)"
         arguments += [cursor.key, cursor.fid]
     rows = await database.fetch(
-        f"SELECT {LISTED}, {key} AS key {_FROM} WHERE {where}{beyond}"
+        f"SELECT {LISTED}, {key} AS key {FROM} WHERE {where}{beyond}"
         f" ORDER BY {key} {order}, h.fid {order} LIMIT {int(limit) + 1}",
         *arguments,
     )
@@ -148,7 +148,7 @@ async def counts(reach: Reach, today: date, digits: int) -> list[Count]:
               count(*) FILTER (WHERE h.deadline_day < $2) AS overdue, count(*) FILTER (WHERE {closed}) AS closed,
               count(*) FILTER (WHERE {closed} AND h.photos_awaited = 0) AS counted_closed,
               count(*) FILTER (WHERE h.stage = 'transferred') AS transferred
-            {_FROM} WHERE h.stage <> $3 AND {seen} GROUP BY 1 ORDER BY 1""",
+            {FROM} WHERE h.stage <> $3 AND {seen} GROUP BY 1 ORDER BY 1""",
         digits,
         (today - EPOCH).days,
         "voided",

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -49,17 +50,22 @@ class Held:
         found = self.base.between(low, after)
         return int(found.stop - found.start)
 
-    def parts(self, low: int, after: int, reach: Reach, asked: Asked, today: date) -> list[Columns]:
-        """Return what of a tile is within a reach and passes the filters, in parts, each in order of quad."""
-        found = []
+    def masked(
+        self, low: int, after: int, reach: Reach, asked: Asked, today: date
+    ) -> Iterator[tuple[Columns, Bools | None]]:
+        """Give what lies in a range of quads, in parts, and which of each is within a reach and passes the filters."""
         for columns, standing in ((self.base, self.standing), (self.late, None)):
             near = columns.between(low, after)
             part = columns.taken(near)
             mask = wanted(part, self.tenant, reach, asked, today)
             if standing is not None:
                 mask = standing[near] if mask is None else mask & standing[near]
-            found.append(part if mask is None else part.taken(mask))
-        return found
+            yield part, mask
+
+    def parts(self, low: int, after: int, reach: Reach, asked: Asked, today: date) -> list[Columns]:
+        """Return what of a tile is within a reach and passes the filters, in parts, each in order of quad."""
+        found = self.masked(low, after, reach, asked, today)
+        return [part if mask is None else part.taken(mask) for part, mask in found]
 
     def later(self, revision: int, fids: Ints, now: Columns) -> "Held":
         """Return what is held once the hazards of some numbers stand as they do now; arranged anew when many do."""

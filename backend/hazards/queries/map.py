@@ -47,7 +47,7 @@ async def in_tile(looked: Looked, *, most: int, cells_log2: int) -> Columns | Gr
     Errors: BadTile.
     """
     low, after = tile_range(*looked.tile)
-    known = None if _is_keyed(looked.reach) else await held(looked.tenant, looked.revision)
+    known = None if is_keyed(looked.reach) else await held(looked.tenant, looked.revision)
     if known is None:
         return await _from_index(looked, most, cells_log2)
     if known.near(low, after) > LARGE:
@@ -92,7 +92,8 @@ async def _from_index(looked: Looked, most: int, cells_log2: int) -> Columns | G
     )
 
 
-def _is_keyed(reach: Reach) -> bool:
+def is_keyed(reach: Reach) -> bool:
+    """Is anything seen by its keys, which memory does not hold?"""
     return bool(reach.scopes) and any(key.startswith(("premises:", "department:")) for key in reach.keys)
 
 
@@ -101,7 +102,7 @@ def _seen_in(looked: Looked, low: int, after: int) -> tuple[str, list[Any]]:
     arguments: list[Any] = [int(looked.tenant), low, after]
     parts = ["tenant = $1 AND quad >= $2 AND quad < $3", *_plain_filters(looked.asked, looked.today, arguments)]
     seen = _places(reach, arguments)
-    if _is_keyed(reach):
+    if is_keyed(reach):
         arguments.append(sorted(reach.keys))
         seen += [f"EXISTS (SELECT FROM change c WHERE c.kind = 'hazard' AND c.id = hazard.id"
                  f" AND c.also && ${len(arguments)}::text[])"]  # fmt: skip

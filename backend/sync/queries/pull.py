@@ -13,6 +13,7 @@ import msgspec
 from backend import changes
 from backend.people.rules import Person, Reach, reach
 from backend.problems import NotFound
+from backend.sync.queries.carried import too_many
 from backend.sync.queries.cursor import Cursor, scope_of
 from backend.sync.queries.cursor import read as read_cursor
 from backend.sync.queries.scan import Change, fresh_page, later_page
@@ -36,13 +37,17 @@ class Gone(msgspec.Struct, frozen=True):
 
 
 class Pulled(msgspec.Struct):
-    """One page of changes; with `more`, the phone asks again at once. `fresh` says: begin with an empty store."""
+    """One page of changes; with `more`, the phone asks again at once. `fresh` says: begin with an empty store.
+
+    `left_out` are kinds of which this reach holds more than a phone carries: those it asks the server for.
+    """
 
     cursor: str
     more: bool
     fresh: bool
     rows: dict[str, list[Any]]
     gone: list[Gone]
+    left_out: list[str]
 
 
 def loaders() -> dict[str, Loader]:
@@ -80,10 +85,11 @@ async def pull(
     Errors: CursorStale; NotFound when a grid is outside the person's reach.
     """
     seen = narrowed(reach(person, on), grids)
-    wanted = [kind for kind in LOADERS if not kinds or kind in kinds]
-    scope = scope_of(seen, grids, wanted)
     # Read before the rows: everything up to here is committed, and what commits later is given next time.
     newest = await changes.newest(person.tenant)
+    left_out = await too_many(seen, newest)
+    wanted = [kind for kind in LOADERS if (not kinds or kind in kinds) and kind not in left_out]
+    scope = scope_of(seen, grids, wanted)
     began = cursor is None
     at = (
         Cursor(person.tenant, 0, newest, scope) if cursor is None else read_cursor(cursor, person.tenant, scope, newest)
@@ -99,7 +105,7 @@ async def pull(
     reached = page[-1].revision if full else top
     rows, gone = await _rows(page, person)
     after = Cursor(person.tenant, reached, at.fresh_until, scope)
-    return Pulled(after.encode(), full or reached < newest, began, rows, gone)
+    return Pulled(after.encode(), full or reached < newest, began, rows, gone, sorted(left_out))
 
 
 async def _rows(page: list[Change], person: Person) -> tuple[dict[str, list[Any]], list[Gone]]:

@@ -247,4 +247,6 @@ export type PullAnswer = {
   server_time: Instant
   rows: { [K in Kind]?: Rows[K][] }
   gone: { kind: Kind; id: Id }[]
+  /** Kinds of which the reach holds more than a phone carries; a server of before names none. */
+  left_out?: Kind[]
 }

@@ -25,8 +25,8 @@ export type Kept<K extends Kind> = Rows[K] & { start: number }
 export type Bytes = { sha256: Sha256; bytes: ArrayBuffer }
 /** `content_key` closes these bytes alone; `for_server` is that key, with what is known of the photo, in an envelope. */
 export type PhotoBytes = Bytes & { content_key?: Uint8Array; for_server?: Uint8Array }
-/** Where the pull stands. `starting` is set while a fresh start is under way. */
-export type Cursor = { scope: 'pull'; cursor: string | null; start: number; starting: boolean; completed_at: Instant | null }
+/** Where the pull stands. `starting` is set while a fresh start is under way; `left_out` are the kinds that are asked of the server instead. */
+export type Cursor = { scope: 'pull'; cursor: string | null; start: number; starting: boolean; completed_at: Instant | null; left_out?: Kind[] }
 /** A record about to be made: the rest is given by `record`. `id` and `at` come from the caller, so that a retry is the same record. */
 export type NewMutation<N extends MutationName = MutationName> = {
   [M in N]: { id: Id; name: M; at: Instant; args: MutationArgs[M]; skew_ms?: number | null }

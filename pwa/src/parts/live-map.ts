@@ -47,6 +47,18 @@ export function hasWebGl2(): boolean {
   }
 }
 
+/** Is WebGL drawn by the processor alone, as on old phones and remote desktops? Then each pixel costs. */
+function isDrawnBySoftware(): boolean {
+  const gl = document.createElement('canvas').getContext('webgl2')
+  const told = gl?.getExtension('WEBGL_debug_renderer_info')
+  const name = String((told && gl?.getParameter(told.UNMASKED_RENDERER_WEBGL)) ?? '')
+  gl?.getExtension('WEBGL_lose_context')?.loseContext()
+  return /swiftshader|llvmpipe|software/i.test(name)
+}
+
+/** Read the library while what is to be drawn is still on its way. */
+export const readLibrary = () => import('./map-library')
+
 /** Open the map in `container`. Rejects when the library's files cannot be had, which offline before the first use they cannot. */
 export async function openMap(
   container: HTMLElement,
@@ -55,7 +67,7 @@ export async function openMap(
   start: Bounds | null,
   inset_px: number,
 ): Promise<LiveMap> {
-  const { LibraryMap, serveTiles } = await import('./map-library')
+  const { LibraryMap, serveTiles } = await readLibrary()
   const serve = ({ baseMap }: LiveContent) => { if (baseMap) serveTiles(baseMap) }
   serve(content)
   const map = new LibraryMap({
@@ -71,7 +83,7 @@ export async function openMap(
     maxZoom: 19,
     fadeDuration: 0,
     localIdeographFontFamily: fonts.join(','),
-    pixelRatio: Math.min(2, devicePixelRatio),
+    pixelRatio: isDrawnBySoftware() ? 1 : Math.min(2, devicePixelRatio),
   })
   map.touchZoomRotate.disableRotation()
   map.keyboard.disableRotation()

@@ -83,25 +83,35 @@ export function clusterName(count: number, overdue: number): string {
   return `cluster|${count}|${overdue}`
 }
 
+/** Return a large count in short, never more than it is: 12,345 are 1.2万, in English 12k. */
+export function inShort(count: number, lang: string = document.documentElement.lang): string {
+  if (count < 10_000) return String(count)
+  if (!lang.startsWith('zh')) return `${Math.floor(count / 1000)}k`
+  return count < 100_000 ? `${Math.floor(count / 1000) / 10}万` : `${Math.floor(count / 10_000)}万`
+}
+
 function clusterPicture(name: string, color: Color): Picture {
   const [, count = '', overdue = '0'] = name.split('|')
-  const pen = canvasOf(72, 56)
-  pen.translate(36, 30)
-  rounded(pen, -19, -18, 38, 36, 11)
+  const [held, late] = [inShort(Number(count)), `!${inShort(Number(overdue))}`]
+  const pen = canvasOf(96, 56)
+  pen.translate(48, 30)
+  const half = held.length > 4 ? 23 : 19
+  rounded(pen, -half, -18, half * 2, 36, 11)
   pen.fillStyle = color('--ink')
   pen.fill()
   pen.strokeStyle = color('--card')
   pen.lineWidth = 2.5
   pen.stroke()
-  write(pen, count, count.length > 2 ? 14 : 17, 6, color('--card'))
+  write(pen, held, held.length > 2 ? 14 : 17, 6, color('--card'))
   if (Number(overdue) > 0) {
     pen.translate(16, -19)
-    rounded(pen, -17, -9, 34, 19, 9.5)
+    const wide = late.length > 4 ? 24 : 17
+    rounded(pen, -wide, -9, wide * 2, 19, 9.5)
     pen.fillStyle = color('--danger')
     pen.fill()
     pen.lineWidth = 1.8
     pen.stroke()
-    write(pen, `!${overdue}`, 13, 5, color('--on-solid'))
+    write(pen, late, 13, 5, color('--on-solid'))
   }
   return picture(pen)
 }

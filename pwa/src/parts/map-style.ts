@@ -84,7 +84,8 @@ function gridLayers({ baseMap, gridTiles, ownGrid, shades }: MapContent, color: 
       filter: ['in', ['get', 'code'], ['literal', codesOf(shades, 2)]],
       paint: { 'fill-pattern': ['case', ['in', ['get', 'code'], ['literal', codesOf(shades, 3)]], 'hatch|3', 'hatch|2'] },
     },
-    { id: 'grid-line', type: 'line', ...from, paint: { 'line-color': color('--map-line'), 'line-width': 1.4, 'line-dasharray': [3, 2] } },
+    // From afar the lines of thousands of grids would be all that one sees, and most of what is drawn.
+    { id: 'grid-line', type: 'line', ...from, ...(gridTiles ? { minzoom: 11.5 } : {}), paint: { 'line-color': color('--map-line'), 'line-width': 1.4, 'line-dasharray': [3, 2] } },
     {
       id: 'borders',
       type: 'line',

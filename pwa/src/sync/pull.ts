@@ -82,7 +82,7 @@ async function keepPage(phone: Phone, at: Cursor, answer: PullAnswer, settled: I
       await putPage(database, answer, at.start)
       if (!answer.more) await finish(database, at, settled)
       const completed_at = answer.more ? at.completed_at : new Date(phone.clock.now()).toISOString()
-      await database.cursor.put({ ...at, cursor: answer.cursor, starting: at.starting && answer.more, completed_at })
+      await database.cursor.put({ ...at, cursor: answer.cursor, starting: at.starting && answer.more, completed_at, left_out: answer.left_out ?? [] })
       return true
     }),
   )

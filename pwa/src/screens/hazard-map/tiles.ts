@@ -2,16 +2,24 @@
 import { rules } from '@/core/hazard-conditions'
 import type { HazardRow, Stage } from '@/core/types'
 import type { Language } from '@/device/preferences'
-import type { PointTiles } from '@/parts/map-types'
+import type { GridTiles, PointTiles } from '@/parts/map-types'
 import type { Filter } from '../hazards/choose'
 import { letterOf, SHAPES } from '../hazards/look'
 
 /** Return the tiles of what a filter asks for; with a later `edition`, each tile is asked for again. */
 export function hazardTiles(filter: Filter, language: Language, edition: string): PointTiles {
+  return { url: `/api/tiles/hazards/{z}/{x}/{y}.mvt?${askedOf(filter)}`, edition, mark: markExpression(language) }
+}
+
+/** The grids of one's reach, where they are more than a screen should hold. */
+export const GRID_TILES: GridTiles = { url: '/api/tiles/grids/{z}/{x}/{y}.mvt', layer: 'grids' }
+
+/** What a filter is in a question to the map's addresses. */
+export function askedOf(filter: Filter): URLSearchParams {
   const asked = new URLSearchParams({ stage: stagesOf(filter).join(',') })
   if (filter.category) asked.set('category', filter.category)
   if (filter.overdue) asked.set('overdue', 'true')
-  return { url: `/api/tiles/hazards/{z}/{x}/{y}.mvt?${asked}`, edition, mark: markExpression(language) }
+  return asked
 }
 
 function stagesOf({ stages }: Filter): string[] {
