@@ -114,6 +114,19 @@ async def grid_tile(
     return await _tile(request, seen, lambda _: queries.grid_tile(seen, z, x, _row(file)))
 
 
+@get("/api/tiles/premises/{z:int}/{x:int}/{file:str}", opt=TILE | OFTEN)
+async def premises_tile(
+    request: Request[Any, Any, Any],
+    person: NamedDependency[Person],
+    z: FromPath[int],
+    x: FromPath[int],
+    file: FromPath[str],
+) -> Response[bytes]:
+    """Return a vector tile of premises: layer `premises` with `id`, `name` and `category`; empty below zoom 13."""
+    seen = _seen(person)
+    return await _tile(request, seen, lambda _: queries.premises_tile(seen, z, x, _row(file)))
+
+
 def _box(text: str) -> BBox:
     """Return the box `west,south,east,north`. Errors: Malformed."""
     try:
@@ -196,4 +209,4 @@ def _headers(seen: Seen, revision: int) -> dict[str, str]:
     }
 
 
-routes = [hazard_map, hazards_in_view, hazard_summary, hazard_by_number, hazard_tile, grid_tile]
+routes = [hazard_map, hazards_in_view, hazard_summary, hazard_by_number, hazard_tile, grid_tile, premises_tile]

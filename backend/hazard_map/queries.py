@@ -22,6 +22,7 @@ from geo import BBox, clusters, tiles
 DOTS_FROM_ZOOM: Final = 13  # below it, hazards of a tile are drawn as groups
 MOST_DOTS: Final = 1_000  # a tile with more is grouped at any zoom: so many marks would hide each other
 MOST_FEATURES: Final = 5_000
+MOST_PREMISES: Final = 2_000
 MOST_LISTED: Final = 60  # rows beside a map on a phone
 SOON_DAYS: Final = 3
 DUE: Final = ("none", "later", "soon", "overdue")
@@ -224,6 +225,20 @@ async def grid_tile(seen: Seen, z: int, x: int, y: int) -> bytes:
         if len(own.drawn) < _TILES_KEPT:
             own.drawn[z, x, y] = tile
     return tile
+
+
+async def premises_tile(seen: Seen, z: int, x: int, y: int) -> bytes:
+    """Return a vector tile with layer `premises`: name, category and id of each; empty from afar, where none is drawn.
+
+    Errors: BadTile.
+    """
+    low, after = tiles.tile_range(z, x, y)
+    rows = await places.premises_between(low, after, seen.reach, MOST_PREMISES) if z >= DOTS_FROM_ZOOM else []
+    if not rows:
+        return b""
+    said = {name: tiles.coded([str(row[name]) for row in rows]) for name in ("id", "name", "category")}
+    quads = np.array([row["quad"] for row in rows], dtype=np.int64)
+    return tiles.point_layer("premises", (z, x, y), quads, np.arange(1, len(rows) + 1), said)
 
 
 def _drawn_grids(own: Ground, tile: tuple[int, int, int]) -> bytes:

@@ -184,6 +184,7 @@ CREATE TABLE "premises" (
   "address" VARCHAR(200) NOT NULL DEFAULT '',
   "lon" DOUBLE PRECISION NOT NULL DEFAULT null,
   "lat" DOUBLE PRECISION NOT NULL DEFAULT null,
+  "quad" BIGINT DEFAULT null,
   "contact_title" VARCHAR(200) NOT NULL DEFAULT '',
   "contact_phone" BYTEA DEFAULT null,
   "contact_phone_masked" VARCHAR(20) NOT NULL DEFAULT '',
@@ -437,6 +438,7 @@ CREATE INDEX building_grid_ix ON building (grid_code);
 CREATE UNIQUE INDEX household_door_uq ON household (building_id, unit, room) WHERE retired_on IS NULL;
 CREATE INDEX household_grid_ix ON household (grid_code);
 CREATE INDEX premises_grid_ix ON premises (grid_code, category);
+CREATE INDEX premises_tile_ix ON premises (quad) INCLUDE (id, grid_code, category, name) WHERE retired_on IS NULL;
 ALTER TABLE grid ADD CONSTRAINT grid_community_fk FOREIGN KEY (community_code) REFERENCES community (code);
 ALTER TABLE building ADD CONSTRAINT building_grid_fk FOREIGN KEY (grid_code) REFERENCES grid (code);
 ALTER TABLE household ADD CONSTRAINT household_building_fk FOREIGN KEY (building_id) REFERENCES building (id);

@@ -3,6 +3,7 @@
 from piccolo.columns import (
     UUID,
     Array,
+    BigInt,
     Boolean,
     Bytea,
     Date,
@@ -125,6 +126,7 @@ class Premises(Table):
     address = Varchar(200)
     lon = DoublePrecision(default=None)
     lat = DoublePrecision(default=None)
+    quad = BigInt(default=None, null=True)  # where it lies in the order of the map, for tiles
     contact_title = Varchar(200)
     contact_phone = Bytea(default=None, null=True)  # sealed
     contact_phone_masked = Varchar(20)  # as lists show it, so that they open nothing
@@ -143,6 +145,8 @@ SQL = (
     "CREATE UNIQUE INDEX household_door_uq ON household (building_id, unit, room) WHERE retired_on IS NULL",
     "CREATE INDEX household_grid_ix ON household (grid_code)",
     "CREATE INDEX premises_grid_ix ON premises (grid_code, category)",
+    # A tile is one range of quads, read from the index alone.
+    "CREATE INDEX premises_tile_ix ON premises (quad) INCLUDE (id, grid_code, category, name) WHERE retired_on IS NULL",
     "ALTER TABLE grid ADD CONSTRAINT grid_community_fk FOREIGN KEY (community_code) REFERENCES community (code)",
     "ALTER TABLE building ADD CONSTRAINT building_grid_fk FOREIGN KEY (grid_code) REFERENCES grid (code)",
     "ALTER TABLE household ADD CONSTRAINT household_building_fk FOREIGN KEY (building_id) REFERENCES building (id)",

@@ -111,6 +111,8 @@ ROUTES = (
     Row("GET /api/base-maps/{name:str}/{layer:int}/{z:int}/{x:int}/{y:int}", "/api/base-maps/none/0/14/13170/7051", "",
         "wu min nobody"),
     Row("GET /api/base-maps/{name:str}/file", "/api/base-maps/none/file", "", "wu min nobody"),
+    Row("GET /api/tiles/premises/{z:int}/{x:int}/{file:str}", "/api/tiles/premises/14/13170/7051.mvt", READERS,
+        "wu min nobody", empty="bo xiao zhou"),
     Row("POST /api/sync/push", "/api/sync/push", EVERYBODY, "", "{push}"),
     Row("POST /api/sync/lifeboat", "/api/sync/lifeboat", EVERYBODY, "", {"records": []}),
     Row("GET /api/sync/pull", "/api/sync/pull", EVERYBODY),

@@ -12,6 +12,7 @@ from backend.places.commands.ground import Latitude, Longitude, allow, grid_in_u
 from backend.places.rules import AlreadyRegistered, masked
 from backend.problems import NotFound
 from backend.texts import GridCode, Line, Name, Phone
+from geo.tiles import quad_of
 
 Count = Annotated[int, Meta(ge=1, le=200)]
 Floor = Annotated[int, Meta(ge=-5, le=200)]
@@ -142,7 +143,8 @@ async def register_premises(args: RegisterPremises, act: Act) -> None:
     await database.lock_tenant(act.tenant)
     stored = await database.fetch_value(
         "INSERT INTO premises (id, grid_code, category, name, address, lon, lat, contact_title, contact_phone,"
-        " contact_phone_masked) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING id",
+        " contact_phone_masked, quad) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        " ON CONFLICT DO NOTHING RETURNING id",
         args.id,
         args.grid_code,
         args.category,
@@ -153,6 +155,7 @@ async def register_premises(args: RegisterPremises, act: Act) -> None:
         args.contact_title,
         sealed_phone(args.contact_phone, "premises", args.id),
         masked(args.contact_phone),
+        quad_of(args.lon, args.lat),
     )
     if stored is None:
         raise AlreadyRegistered(what=args.name)

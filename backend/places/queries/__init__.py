@@ -15,6 +15,7 @@ from backend.places.queries.lists import (
 from backend.places.queries.names import communities_in, community_names, edition, place_names
 from backend.places.queries.places import Place, contact_phone, place, places
 from backend.places.queries.rows import KINDS, BuildingRow, HouseholdRow, PremisesRow, rows_for_phone
+from backend.places.queries.tile import premises_between
 
 __all__ = [
     "KINDS",
@@ -44,6 +45,7 @@ __all__ = [
     "place",
     "place_names",
     "places",
+    "premises_between",
     "premises_extent",
     "premises_features",
     "rows_for_phone",
