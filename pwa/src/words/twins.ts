@@ -17,6 +17,8 @@ export default dictionary({
     seen_again: '现场又看到',
     save: '记到 {number} 上',
     joined_short: '记到原有隐患上',
+    registered: '可能和这条是同一件，登记了两次',
+    registered_next: '请对照照片和位置。确是同一件，由{who}作废其中一条，理由里写留下那条的编号；不是同一件，就各办各的。',
   },
   en: {
     title: 'This may be recorded already',
@@ -34,5 +36,7 @@ export default dictionary({
     seen_again: 'Seen again on site',
     save: 'Add to {number}',
     joined_short: 'A note on the open hazard',
+    registered: 'This may have been registered twice',
+    registered_next: 'Compare the photos and the spot. If it is the same, one of the two is voided by: {who}, with the number of the one that stays as the reason; if not, each goes its own way.',
   },
 })
