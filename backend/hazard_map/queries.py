@@ -248,8 +248,8 @@ def _drawn_grids(own: Ground, tile: tuple[int, int, int]) -> bytes:
 async def summary(seen: Seen) -> Summary:
     """Return the counts of every grid and community within a reach, and of what lies in no grid."""
     own = await ground(seen)
-    by_grid = {count.place_code: count for count in await hazards.counts(seen.reach, seen.today, 15)}
-    by_community = {count.place_code: count for count in await hazards.counts(seen.reach, seen.today, 12)}
+    by_grid = {count.place_code: count for count in await hazards.counts(seen.reach, seen.today)}
+    by_community = hazards.summed(by_grid.values(), 12)
     names = dict(zip(own.codes, own.names, strict=True))
     communities = await places.community_names(sorted({code[:12] for code in own.codes}))
     return Summary(

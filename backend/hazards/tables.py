@@ -133,7 +133,8 @@ SQL = (
     "CREATE INDEX hazard_place_ix ON hazard (place_id) WHERE place_id IS NOT NULL",
     """CREATE INDEX hazard_device_ix ON hazard (left(number::text, 4), reported_at DESC)
        WHERE fix IS NOT NULL AND place_id IS NOT NULL AND visit_id IS NULL""",
-    "CREATE INDEX hazard_deadline_ix ON hazard (tenant, deadline_day) WHERE deadline_day IS NOT NULL",
+    # A list in order of deadline, without one last, is read no further than its page.
+    "CREATE INDEX hazard_due_ix ON hazard (tenant, coalesce(deadline_day, 2147483647), fid)",
     "CREATE INDEX hazard_event_hazard_ix ON hazard_event (hazard_id, serial)",
     """CREATE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN RAISE EXCEPTION 'the history of a hazard is append-only'; END $$""",

@@ -490,7 +490,7 @@ CREATE INDEX hazard_undecided_ix ON hazard (tenant) WHERE grid_basis = 'undecide
 CREATE INDEX hazard_place_ix ON hazard (place_id) WHERE place_id IS NOT NULL;
 CREATE INDEX hazard_device_ix ON hazard (left(number::text, 4), reported_at DESC)
        WHERE fix IS NOT NULL AND place_id IS NOT NULL AND visit_id IS NULL;
-CREATE INDEX hazard_deadline_ix ON hazard (tenant, deadline_day) WHERE deadline_day IS NOT NULL;
+CREATE INDEX hazard_due_ix ON hazard (tenant, coalesce(deadline_day, 2147483647), fid);
 CREATE INDEX hazard_event_hazard_ix ON hazard_event (hazard_id, serial);
 CREATE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN RAISE EXCEPTION 'the history of a hazard is append-only'; END $$;

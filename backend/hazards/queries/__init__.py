@@ -3,7 +3,7 @@
 from backend.hazards.queries.columns import NEVER, Columns, Groups
 from backend.hazards.queries.features import features, features_extent
 from backend.hazards.queries.fid import id_of
-from backend.hazards.queries.find import EPOCH, Asked, Count, Found, Sort, counts, find_hazards
+from backend.hazards.queries.find import EPOCH, Asked, Count, Found, Sort, counts, find_hazards, summed
 from backend.hazards.queries.fixes import fixes_at_places
 from backend.hazards.queries.in_view import InView, in_view, many_for_phone
 from backend.hazards.queries.load import hazard
@@ -46,4 +46,5 @@ __all__ = [
     "open_at",
     "recurrence_candidates",
     "rows_for_phone",
+    "summed",
 ]

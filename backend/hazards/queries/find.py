@@ -1,5 +1,6 @@
 """Find hazards by filters, a page at a time, and count them by place."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -8,8 +9,10 @@ import msgspec
 from backend import database
 from backend.hazards.queries.rows import LISTED, HazardRow, rows_of
 from backend.hazards.rules import CLOSED_STAGES, OPEN_STAGES
+from backend.hazards.tables import STAGE_CODES
 from backend.people.queries import reach_condition
 from backend.people.rules import Reach
+from backend.people.rules.reach import TENANT_DIGITS
 from backend.problems import Malformed
 
 EPOCH = date(1970, 1, 1)
@@ -42,11 +45,14 @@ class Count(msgspec.Struct, frozen=True):
     """How many hazards of a place stand where; `counted_closed` are the closed whose photos have all arrived."""
 
     place_code: str
-    open: int
-    overdue: int
-    closed: int
-    counted_closed: int
-    transferred: int
+    open: int = 0
+    overdue: int = 0
+    closed: int = 0
+    counted_closed: int = 0
+    transferred: int = 0
+
+
+_FIGURES = Count.__struct_fields__[1:]
 
 
 class Cursor(msgspec.Struct, array_like=True, frozen=True):
@@ -72,8 +78,9 @@ class _Words:
         return " AND ".join(self.parts)
 
 
-# Without a deadline last; the same key that the cursor keeps.
-_KEYS: dict[str, str] = {"deadline": "coalesce(h.deadline_day, 2147483647)", "newest": "0::int"}
+# Without a deadline last; the same key that the cursor and the index `hazard_due_ix` keep.
+_DUE = "coalesce(h.deadline_day, 2147483647)"
+_KEYS: dict[str, str] = {"deadline": _DUE, "newest": "0::int"}
 _ORDERS: dict[str, str] = {"deadline": "ASC", "newest": "DESC"}
 # What a search looks through; the phone's desk looks through the same (`screens/hazards/choose.ts`).
 SAID = "concat_ws(' ', number, place_name, array_to_string(what, ' '), description, responsible_unit, location_note)"
@@ -83,22 +90,38 @@ FROM = "FROM hazard h JOIN change c ON c.kind = 'hazard' AND c.id = h.id"
 
 def filtered(asked: Asked, reach: Reach, today: date) -> tuple[str, list[Any]]:
     """Return the SQL condition and its arguments of what was asked, within a reach."""
-    words = _Words(*reach_condition(reach, "c.place_code", "c.also", 1))
-    for column, values in (("h.stage", _stages(asked.stage)), ("h.category", asked.category), ("h.grade", asked.grade)):
-        if values:
-            words.add(f"{column} = ANY ({{}}::text[])", list(values))
-    if asked.track:
-        words.add("h.track = {}::text", asked.track)
+    words = _Words(*_seen(reach, 1))
+    stages = [STAGE_CODES.index(each) + 1 for each in _stages(asked.stage)]  # by its code, which an index knows
+    for part, value in (
+        ("h.stage_code = ANY ({}::int[])", stages),
+        ("h.category = ANY ({}::text[])", list(asked.category)),
+        ("h.grade = ANY ({}::text[])", list(asked.grade)),
+        ("h.track = {}::text", asked.track),
+        (f"{_DUE} < {{}}::int", (today - EPOCH).days if asked.overdue else None),
+        ("starts_with(h.place_code, {}::text)", asked.place_code),
+        ("h.place_id = {}::uuid", asked.place_id),
+        (f"position(lower({{}}::text) in lower({SAID})) > 0", asked.q and asked.q.strip()),
+    ):
+        if value:
+            words.add(part, value)
     words.parts += [UNDECIDED] if asked.undecided else []
-    if asked.overdue:
-        words.add("h.deadline_day < {}::int", (today - EPOCH).days)
-    if asked.place_code:
-        words.add("starts_with(h.place_code, {}::text)", asked.place_code)
-    if asked.place_id:
-        words.add("h.place_id = {}::uuid", asked.place_id)
-    if asked.q and asked.q.strip():
-        words.add(f"position(lower({{}}::text) in lower({SAID})) > 0", asked.q.strip())
     return words.where, words.arguments
+
+
+def _tenant(reach: Reach) -> str | None:
+    """Return the tenant whose hazards somebody sees all of: then neither keys nor the table of changes are asked."""
+    (code, *others) = reach.prefixes or ("",)
+    return code if len(code) == TENANT_DIGITS and not others else None
+
+
+def _seen(reach: Reach, first_parameter: int) -> tuple[str, list[object]]:
+    if _tenant(reach) is None:
+        return reach_condition(reach, "c.place_code", "c.also", first_parameter)
+    return reach_condition(reach, "h.place_code", None, first_parameter)
+
+
+def _counted_from(reach: Reach) -> str:
+    return FROM if _tenant(reach) is None else "FROM hazard h"
 
 
 def _stages(asked: tuple[str, ...]) -> tuple[str, ...]:
@@ -113,7 +136,9 @@ async def find_hazards(
     Errors: Malformed when `after` is no cursor of ours.
     """
     where, arguments = filtered(asked, reach, today)
-    total = await database.fetch_value(f"SELECT count(*) {FROM} WHERE {where}", *arguments)
+    total = await database.fetch_value(f"SELECT count(*) {_counted_from(reach)} WHERE {where}", *arguments)
+    if tenant := _tenant(reach):
+        where += f" AND h.tenant = {int(tenant)}"  # read in the order of the index, no further than the page
     key, order = _KEYS[sort], _ORDERS[sort]
     beyond = ""
     if after is not None:
@@ -138,20 +163,30 @@ def _cursor(after: str) -> Cursor:
         raise Malformed.at("/after", "not a cursor of this list") from None
 
 
-async def counts(reach: Reach, today: date, digits: int) -> list[Count]:
-    """Return the counts of each community (12 digits) or grid (15) that has hazards within a reach; voided left out."""
-    seen, arguments = reach_condition(reach, "c.place_code", "c.also", 4)
+async def counts(reach: Reach, today: date) -> list[Count]:
+    """Return the counts of each place that has hazards of its own within a reach; voided left out."""
+    seen, arguments = _seen(reach, 3)
     closed = f"h.stage IN {tuple(stage.value for stage in CLOSED_STAGES)}"
     is_open = f"h.stage IN {tuple(stage.value for stage in OPEN_STAGES)}"
     rows = await database.fetch(
-        f"""SELECT left(h.place_code, $1) AS place_code, count(*) FILTER (WHERE {is_open}) AS open,
-              count(*) FILTER (WHERE h.deadline_day < $2) AS overdue, count(*) FILTER (WHERE {closed}) AS closed,
+        f"""SELECT h.place_code, count(*) FILTER (WHERE {is_open}) AS open,
+              count(*) FILTER (WHERE h.deadline_day < $1) AS overdue, count(*) FILTER (WHERE {closed}) AS closed,
               count(*) FILTER (WHERE {closed} AND h.photos_awaited = 0) AS counted_closed,
               count(*) FILTER (WHERE h.stage = 'transferred') AS transferred
-            {FROM} WHERE h.stage <> $3 AND {seen} GROUP BY 1 ORDER BY 1""",
-        digits,
+            {_counted_from(reach)} WHERE h.stage <> $2 AND {seen} GROUP BY 1 ORDER BY 1""",
         (today - EPOCH).days,
         "voided",
         *arguments,
     )
     return [Count(**row) for row in rows]
+
+
+def summed(by_place: Iterable[Count], digits: int) -> dict[str, Count]:
+    """Return the sums of all places whose codes begin with the same digits, by these."""
+    sums: dict[str, Count] = {}
+    for each in by_place:
+        code = each.place_code[:digits]
+        known = sums.get(code, Count(code))
+        figures = {name: getattr(known, name) + getattr(each, name) for name in _FIGURES}
+        sums[code] = Count(code, **figures)
+    return sums

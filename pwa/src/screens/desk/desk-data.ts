@@ -119,8 +119,8 @@ function merged(listed: HazardRow[], local: Hazard[]): Hazard[] {
 async function askAll(place_code: string): Promise<DeskData> {
   const as_of = new Date().toISOString()
   const [open, ended, summary, coverage, phones] = await Promise.all([
-    askList('open'),
-    askList('closed,closed_on_site'),
+    askList('open', 'deadline'),
+    askList('closed,closed_on_site', 'newest'),
     mayAnywhere('view_map') ? askJson<Summary>(server, { path: '/api/hazard-map/summary' }) : null,
     askCoverage(place_code),
     askPhones(),
@@ -128,12 +128,12 @@ async function askAll(place_code: string): Promise<DeskData> {
   return { open, ended, summary, coverage, phones, as_of }
 }
 
-async function askList(stage: string): Promise<List> {
+async function askList(stage: string, sort: 'deadline' | 'newest'): Promise<List> {
   const rows: HazardRow[] = []
   let after: string | null = null
   let total = 0
   do {
-    const path: string = `/api/hazards?stage=${stage}&limit=${PAGE}${after ? `&after=${encodeURIComponent(after)}` : ''}`
+    const path: string = `/api/hazards?stage=${stage}&sort=${sort}&limit=${PAGE}${after ? `&after=${encodeURIComponent(after)}` : ''}`
     const page: { hazards: HazardRow[]; total: number; next: string | null } = await askJson(server, { path })
     rows.push(...page.hazards)
     total = page.total
