@@ -1,5 +1,9 @@
 """Use the desk's map: a line around hazards, another figure, and more of them than a desk holds."""
 
+import os
+import re
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -97,3 +101,37 @@ def test_more_hazards_than_a_desk_holds_are_counted_and_drawn_by_the_server(brow
 
     assert answered.value.headers["content-type"] == "application/vnd.mapbox-vector-tile"
     assert "stage=registered" in answered.value.url
+
+
+def test_the_desk_is_printed_with_its_filters_its_legend_and_its_list(browser: Browser, served: Served) -> None:
+    served.write("lan", report(str(new_id()), "安全出口上锁"), report(str(new_id()), "灭火器过期"))
+    dai = desk_of(browser, served, "dai")
+    dai.get_by_role("searchbox").fill("灭火器")
+    expect(dai.locator(".triage")).to_have_count(1)
+    sheet = dai.locator("article.sheet")
+    expect(sheet).to_have_count(0)
+
+    dai.emulate_media(media="print")
+    dai.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(sheet).to_be_visible()
+    expect(sheet).to_contain_text("隐患网格图")
+    expect(sheet).to_contain_text("“灭火器”")
+    expect(sheet).to_contain_text("共 1 处")
+    expect(sheet).to_contain_text("不作为行政区划界线依据")
+    expect(sheet.locator("li")).to_have_count(1)
+    expect(sheet.locator("svg").first).to_be_visible()
+    expect(dai.get_by_role("region", name="指标")).to_be_hidden()
+    dai.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(sheet).to_have_count(0)
+
+    # As a browser prints it: what it tells of printing comes in time, and what is on screen is not on paper.
+    dai.evaluate("""addEventListener('beforeprint', () => queueMicrotask(() => {
+      window.printed = !!document.querySelector('article.sheet')
+    }))""")
+    paper = dai.pdf(prefer_css_page_size=True)
+    assert dai.evaluate("window.printed") is True
+    assert re.search(rb"/Type\s*/Pages\b.*?/Count 1\b", paper, re.DOTALL), "one page holds it"
+    if folder := os.environ.get("GRIDWALK_PICTURES"):
+        Path(folder, "desk-printed.pdf").write_bytes(paper)
+    dai.emulate_media(media="screen")
+    expect(dai.get_by_role("region", name="指标")).to_be_visible()

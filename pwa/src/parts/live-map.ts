@@ -1,8 +1,18 @@
 /** Keep one MapLibre map in step with what the screen gives it. */
-import type { GeoJSONSource, Map as LibraryMap, MapMouseEvent, VectorTileSource } from 'maplibre-gl'
+import type { GeoJSONSource, Map as LibraryMap, VectorTileSource } from 'maplibre-gl'
 import { bordersOf } from './area-borders'
 import { type Color, pictureFor } from './map-pictures'
-import { chosenFilter, fonts, gridFeatures, type MapContent, meFeatures, placeFeatures, pointAddress, pointFeatures, styleOf } from './map-style'
+import {
+  chosenFilter,
+  fonts,
+  gridFeatures,
+  type MapContent,
+  meFeatures,
+  placeFeatures,
+  pointAddress,
+  pointFeatures,
+  styleOf,
+} from './map-style'
 import type { MapPlace, MapPoint, MapPosition, MapView } from './map-types'
 import type { Bounds, GridFeatures } from './projection'
 
@@ -91,7 +101,8 @@ export async function openMap(
     const picture = pictureFor(id, color)
     if (picture && !map.hasImage(id)) map.addImage(id, picture.image, picture.options)
   })
-  map.on('click', (event) => void click(map, event, events))
+  map.on('click', (event) => void click(map, event.point, events))
+  followKeys(map, events)
   watchBase(map, events)
   const live = control(map, content, events, inset_px, start)
   return { ...live, restyle: (next) => { serve(next); live.restyle(next) } }
@@ -124,12 +135,15 @@ function control(map: LibraryMap, first: LiveContent, events: MapEvents, covered
   let latest = first
   let inset_px = covered_px
   let whole = start // stays whole in a container of another size, until somebody moves the map
-  const seeWhole = (bounds: Bounds, duration: number) => map.fitBounds([...bounds] as [number, number, number, number], { padding: padded(inset_px), maxZoom: 17, duration })
+  const seeWhole = (bounds: Bounds, duration: number) =>
+    map.fitBounds([...bounds] as [number, number, number, number], { padding: padded(inset_px), maxZoom: 17, duration })
   const fill = () => fillSources(map, latest)
   const tellView = () => events.view(viewOf(map, inset_px))
   map.on('style.load', fill)
   map.on('moveend', tellView)
-  map.on('movestart', (event) => { if (event.originalEvent) whole = null })
+  map.on('movestart', (event) => {
+    if (event.originalEvent) whole = null
+  })
   map.on('resize', () => {
     if (whole) seeWhole(whole, 0)
     else tellView()
@@ -206,7 +220,17 @@ function fillSources(map: LibraryMap, content: LiveContent): void {
   if (map.getLayer('chosen')) map.setFilter('chosen', chosenFilter(content.selected))
 }
 
-async function click(map: LibraryMap, { point }: MapMouseEvent, events: MapEvents): Promise<void> {
+/** By keyboard the map moves under a cross in the middle of what is seen; Enter is a click there. */
+function followKeys(map: LibraryMap, events: MapEvents): void {
+  const [canvas, container] = [map.getCanvas(), map.getContainer()]
+  canvas.addEventListener('keydown', ({ key }) => {
+    container.dataset.keys = ''
+    if (key === 'Enter') void click(map, { x: container.clientWidth / 2, y: container.clientHeight / 2 }, events)
+  })
+  for (const kind of ['pointerdown', 'blur']) canvas.addEventListener(kind, () => delete container.dataset.keys)
+}
+
+async function click(map: LibraryMap, point: { x: number; y: number }, events: MapEvents): Promise<void> {
   const around: [[number, number], [number, number]] = [
     [point.x - finger_px, point.y - finger_px],
     [point.x + finger_px, point.y + finger_px],
