@@ -108,7 +108,7 @@ def test_the_desk_is_printed_with_its_filters_its_legend_and_its_list(browser: B
     dai = desk_of(browser, served, "dai")
     dai.get_by_role("searchbox").fill("灭火器")
     expect(dai.locator(".triage")).to_have_count(1)
-    sheet = dai.locator("article.sheet")
+    sheet = dai.locator("article.printed")
     expect(sheet).to_have_count(0)
 
     dai.emulate_media(media="print")
@@ -126,7 +126,7 @@ def test_the_desk_is_printed_with_its_filters_its_legend_and_its_list(browser: B
 
     # As a browser prints it: what it tells of printing comes in time, and what is on screen is not on paper.
     dai.evaluate("""addEventListener('beforeprint', () => queueMicrotask(() => {
-      window.printed = !!document.querySelector('article.sheet')
+      window.printed = !!document.querySelector('article.printed')
     }))""")
     paper = dai.pdf(prefer_css_page_size=True)
     assert dai.evaluate("window.printed") is True
