@@ -70,6 +70,7 @@ async def rich(app: Litestar, world: World) -> dict[str, str]:
         "visit_id": visit, "checklist_id": body["id"], "version": 1, "sha256": NAME, "upload_id": new_id(),
         "token_id": new_id(), "name": "premises", "file_id": file_id, "about": file_id,
         "kind": "premises", "place_id": KTV, "code": "malformed", "fid": 1, "z": 14, "x": 13170, "file": "7051.mvt",
+        "layer": 0, "y": 7051,
     }  # fmt: skip
     return {name: str(each) for name, each in things.items()}
 
