@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { distances, fromGcj02, type Speaks, speaksAt, toBd09, toGcj02, windFrom } from './datums'
+import { distances, fromGcj02, type Speaks, speaksAt, toBd09, windFrom } from './datums'
+import { toGcj02 } from './gcj02'
 
 type Pair = [lon: number, lat: number]
 type Vectors = { where: (Record<Speaks, Pair> & { at: Pair })[]; fits: { known: Pair; met: Pair; fits: Speaks | null }[] }

@@ -1,37 +1,12 @@
 /** Convert WGS 84 to the shifted datums of map apps, and tell in which of them a phone speaks: the same as geo/crs.py and geo/shifted.py. */
-export type Point = { lon: number; lat: number }
+import { degrees, type Point, radians, toGcj02 } from './gcj02'
+
 /** What the numbers of a phone are in that says WGS 84. */
 export type Speaks = 'wgs84' | 'gcj02' | 'bd09' | 'corrected_twice'
 
-const KRASOVSKY_M = 6_378_245
-const ECCENTRICITY_2 = 0.006693421622965943
 const BD_TURN = (Math.PI * 3000) / 180
-const CHINA = { west: 72.004, south: 0.8293, east: 137.8347, north: 55.8271 }
 const ROUNDS = 12
 const EARTH_M = 6_371_008.8
-
-const degrees = (radians: number) => (radians * 180) / Math.PI
-const radians = (angle: number) => (angle * Math.PI) / 180
-const wave = (t: number) => Math.sin(t * Math.PI)
-
-/** What both components of the shift add along one axis, in metres. */
-function ripples(t: number, slow: number, amplitude: number): number {
-  return ((20 * wave(t) + 40 * wave(t / 3) + slow * wave(t / 12) + amplitude * wave(t / 30)) * 2) / 3
-}
-
-/** Return where GCJ-02 maps draw a WGS 84 position; the same numbers outside China. */
-export function toGcj02({ lon, lat }: Point): Point {
-  if (lon < CHINA.west || lon > CHINA.east || lat < CHINA.south || lat > CHINA.north) return { lon, lat }
-  const [x, y] = [lon - 105, lat - 35]
-  const root = Math.sqrt(Math.abs(x))
-  const quick = ((20 * wave(6 * x) + 20 * wave(2 * x)) * 2) / 3
-  const north_m = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root + quick + ripples(y, 160, 320)
-  const east_m = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root + quick + ripples(x, 150, 300)
-  const curve = 1 - ECCENTRICITY_2 * Math.sin(radians(lat)) ** 2
-  const meridian_m = (KRASOVSKY_M * (1 - ECCENTRICITY_2)) / curve ** 1.5
-  const parallel_m = (KRASOVSKY_M / Math.sqrt(curve)) * Math.cos(radians(lat))
-  return { lon: lon + degrees(east_m / parallel_m), lat: lat + degrees(north_m / meridian_m) }
-}
 
 /** Return where BD-09 maps draw a WGS 84 position; the same numbers outside China. */
 export function toBd09(point: Point): Point {

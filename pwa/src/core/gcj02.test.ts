@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import vectors from '../../../tests/vectors/gcj02.json'
-import { piecesOf, toGcj02 } from './gcj02'
+import { piecesOf, type Point, toGcj02 } from './gcj02'
 
 describe('the shift of GCJ-02', () => {
   it.each(vectors)('is the server’s at $wgs84', ({ wgs84: [lon = 0, lat = 0], gcj02: [east = 0, north = 0] }) => {
-    const [found_east, found_north] = toGcj02(lon, lat)
+    const found = toGcj02({ lon, lat })
 
-    expect(found_east).toBeCloseTo(east, 10)
-    expect(found_north).toBeCloseTo(north, 10)
+    expect(found.lon).toBeCloseTo(east, 10)
+    expect(found.lat).toBeCloseTo(north, 10)
   })
 })
 
 /** Where a position lies on the whole map, in pixels. */
-function pixel(z: number, lon: number, lat: number): [number, number] {
+function pixel(z: number, { lon, lat }: Point): [number, number] {
   const north = Math.asinh(Math.tan((lat * Math.PI) / 180))
   return [((lon + 180) / 360) * 2 ** z * 256, ((1 - north / Math.PI) / 2) * 2 ** z * 256]
 }
@@ -20,9 +20,9 @@ function pixel(z: number, lon: number, lat: number): [number, number] {
 describe('a true tile', () => {
   it.each([8, 11, 13, 15, 17, 18])('shows at zoom %i what lies there, wherever in it: never a pixel off', (z) => {
     for (const [lon, lat] of [[109.4022, 24.3013], [109.4105, 24.2961], [121.4737, 31.2304]] as const) {
-      const [true_x, true_y] = pixel(z, lon, lat)
+      const [true_x, true_y] = pixel(z, { lon, lat })
       const cell = { z, x: Math.floor(true_x / 256), y: Math.floor(true_y / 256) }
-      const [drawn_x, drawn_y] = pixel(z, ...toGcj02(lon, lat))
+      const [drawn_x, drawn_y] = pixel(z, toGcj02({ lon, lat }))
       const piece = piecesOf(cell, 256).find((one) => one.x === Math.floor(drawn_x / 256) && one.y === Math.floor(drawn_y / 256))
 
       expect(piece).toBeDefined()

@@ -1,29 +1,31 @@
 /** Say where GCJ-02 maps draw a position, so that a picture of such a map can be moved under the true ground: a drawing's affair, nothing is stored. */
+export type Point = { lon: number; lat: number }
 
 const KRASOVSKY_M = 6_378_245
 const ECCENTRICITY_2 = 0.006693421622965943
 const CHINA = { west: 72.004, south: 0.8293, east: 137.8347, north: 55.8271 }
 
-/** Return the GCJ-02 numbers of a WGS 84 position; the same outside China. As geo/crs.py, and tested with its answers. */
-export function toGcj02(lon: number, lat: number): readonly [lon: number, lat: number] {
-  if (lon < CHINA.west || lon > CHINA.east || lat < CHINA.south || lat > CHINA.north) return [lon, lat]
-  const [x, y] = [lon - 105, lat - 35]
-  const root = Math.sqrt(Math.abs(x))
-  const quick = ((20 * sine(6 * x) + 20 * sine(2 * x)) * 2) / 3
-  const north_m = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root + quick + ripples(y, 160, 320)
-  const east_m = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root + quick + ripples(x, 150, 300)
-  const phi = (lat * Math.PI) / 180
-  const curve = 1 - ECCENTRICITY_2 * Math.sin(phi) ** 2
-  const meridian_m = (KRASOVSKY_M * (1 - ECCENTRICITY_2)) / curve ** 1.5
-  const parallel_m = (KRASOVSKY_M / Math.sqrt(curve)) * Math.cos(phi)
-  return [lon + degrees(east_m / parallel_m), lat + degrees(north_m / meridian_m)]
+export const degrees = (radians: number) => (radians * 180) / Math.PI
+export const radians = (angle: number) => (angle * Math.PI) / 180
+const wave = (half_turns: number) => Math.sin(half_turns * Math.PI)
+
+/** What both components of the shift add along one axis, in metres. */
+function ripples(t: number, slow: number, amplitude: number): number {
+  return ((20 * wave(t) + 40 * wave(t / 3) + slow * wave(t / 12) + amplitude * wave(t / 30)) * 2) / 3
 }
 
-const sine = (half_turns: number) => Math.sin(half_turns * Math.PI)
-const degrees = (radians: number) => (radians * 180) / Math.PI
-
-function ripples(t: number, slow: number, amplitude: number): number {
-  return ((20 * sine(t) + 40 * sine(t / 3) + slow * sine(t / 12) + amplitude * sine(t / 30)) * 2) / 3
+/** Return the GCJ-02 numbers of a WGS 84 position; the same outside China. As geo/crs.py, and tested with its answers. */
+export function toGcj02({ lon, lat }: Point): Point {
+  if (lon < CHINA.west || lon > CHINA.east || lat < CHINA.south || lat > CHINA.north) return { lon, lat }
+  const [x, y] = [lon - 105, lat - 35]
+  const root = Math.sqrt(Math.abs(x))
+  const quick = ((20 * wave(6 * x) + 20 * wave(2 * x)) * 2) / 3
+  const north_m = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root + quick + ripples(y, 160, 320)
+  const east_m = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root + quick + ripples(x, 150, 300)
+  const curve = 1 - ECCENTRICITY_2 * Math.sin(radians(lat)) ** 2
+  const meridian_m = (KRASOVSKY_M * (1 - ECCENTRICITY_2)) / curve ** 1.5
+  const parallel_m = (KRASOVSKY_M / Math.sqrt(curve)) * Math.cos(radians(lat))
+  return { lon: lon + degrees(east_m / parallel_m), lat: lat + degrees(north_m / meridian_m) }
 }
 
 export type Cell = { z: number; x: number; y: number }
@@ -35,8 +37,7 @@ export type Piece = Cell & { left: number; top: number }
  * One shift holds for a whole tile: within it the datum's own shift changes by less than half a pixel at every zoom.
  */
 export function piecesOf({ z, x, y }: Cell, size_px: number): Piece[] {
-  const [lon, lat] = positionOf(z, x + 0.5, y + 0.5)
-  const [east, south] = tilesAt(z, ...toGcj02(lon, lat))
+  const [east, south] = tilesAt(z, toGcj02(positionOf(z, x + 0.5, y + 0.5)))
   const [right, down] = [Math.round((east - x - 0.5) * size_px), Math.round((south - y - 0.5) * size_px)]
   const pieces: Piece[] = []
   const [first_x, first_y] = [Math.floor(right / size_px), Math.floor(down / size_px)]
@@ -47,11 +48,11 @@ export function piecesOf({ z, x, y }: Cell, size_px: number): Piece[] {
 }
 
 /** Return where a position lies on the whole map, counted in tiles. */
-function tilesAt(z: number, lon: number, lat: number): [x: number, y: number] {
-  const north = Math.asinh(Math.tan((lat * Math.PI) / 180))
+function tilesAt(z: number, { lon, lat }: Point): [x: number, y: number] {
+  const north = Math.asinh(Math.tan(radians(lat)))
   return [((lon + 180) / 360) * 2 ** z, ((1 - north / Math.PI) / 2) * 2 ** z]
 }
 
-function positionOf(z: number, x: number, y: number): [lon: number, lat: number] {
-  return [(x / 2 ** z) * 360 - 180, degrees(Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / 2 ** z))))]
+function positionOf(z: number, x: number, y: number): Point {
+  return { lon: (x / 2 ** z) * 360 - 180, lat: degrees(Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / 2 ** z)))) }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toGcj02 } from '@/core/datums'
+import { toGcj02 } from '@/core/gcj02'
 import type { BuildingRow, PremisesRow } from '@/core/types'
 import { checked, type KnownPlace, knownPlaces, searchPlaces } from './check'
 

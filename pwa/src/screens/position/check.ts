@@ -1,5 +1,6 @@
 /** Compare a fix with the place where somebody says to stand, and say in which words. */
-import { COARSE_M, type Distance, distances, type Point, type Speaks, speaksAt, type Wind, windFrom } from '@/core/datums'
+import { COARSE_M, type Distance, distances, type Speaks, speaksAt, type Wind, windFrom } from '@/core/datums'
+import type { Point } from '@/core/gcj02'
 import type { BuildingRow, Fix, PremisesRow } from '@/core/types'
 
 export type KnownPlace = Point & { id: string; name: string; kind: 'building' | 'premises' }
