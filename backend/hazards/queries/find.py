@@ -111,7 +111,8 @@ def filtered(asked: Asked, reach: Reach, today: date) -> tuple[str, list[Any]]:
 def _tenant(reach: Reach) -> str | None:
     """Return the tenant whose hazards somebody sees all of: then neither keys nor the table of changes are asked."""
     (code, *others) = reach.prefixes or ("",)
-    return code if len(code) == TENANT_DIGITS and not others else None
+    elsewhere = others or any(scope != code for scope in reach.scopes)
+    return code if len(code) == TENANT_DIGITS and not elsewhere else None
 
 
 def _seen(reach: Reach, first_parameter: int) -> tuple[str, list[object]]:

@@ -17,18 +17,19 @@ from backend.hazards.queries import (
     Groups,
     Looked,
     counts,
+    find_hazards,
     in_box,
     in_tile,
     open_at,
     rows_for_phone,
     summed,
 )
-from backend.people.rules import reach
+from backend.people.rules import Reach, reach
 from geo.tiles import quad_of
 from geo.tiles.quads import columns_rows
 from tests.backend.hazards.conftest import AFTER, FIX, World
 from tests.backend.places.ground import SOUTH, WEST
-from tests.cast import GRID_1, HEPING, KTV, TENANT
+from tests.cast import GRID_1, HEPING, KTV, OTHER_TENANT, TENANT
 
 TODAY = date(2026, 3, 2)
 Tile = tuple[int, int, int]
@@ -210,3 +211,13 @@ async def test_a_phone_forgets_a_hazard_two_months_after_its_end(world: World, f
     frozen_clock.at = datetime(2026, 5, 10, tzinfo=UTC)
 
     assert await rows_for_phone("hazard", [world.hazard_id], world.cast["lan"]) == []
+
+
+async def test_who_sees_one_subdistrict_whole_keeps_what_is_seen_by_a_key_in_another(world: World) -> None:
+    await world.report()  # at the KTV
+    by_key = Reach((OTHER_TENANT,), frozenset(), frozenset({f"premises:{KTV}"}), (OTHER_TENANT, TENANT))
+
+    found = await find_hazards(Asked(), by_key, TODAY)
+
+    assert ([row.id for row in found.hazards], found.total) == ([world.hazard_id], 1)
+    assert [(each.place_code, each.open) for each in await counts(by_key, TODAY)] == [(GRID_1, 1)]
