@@ -12,6 +12,8 @@ from backend.hazards.queries.held import Held, held
 from backend.hazards.queries.map import LARGE, is_keyed
 from backend.hazards.queries.rows import LISTED, HazardRow, rows_of
 from backend.hazards.rules import OPEN_STAGES
+from backend.hazards.tables import STAGE_CODES
+from backend.people.queries import reach_condition
 from backend.people.rules import Reach
 from geo.tiles import columns_rows, quads_of
 
@@ -84,16 +86,11 @@ async def _from_database(box: Box, reach: Reach, asked: Asked, today: date, limi
 
 async def many_for_phone(reach: Reach, most: int) -> int:
     """Return how many open hazards lie in the places of a reach; no further than one more than `most`."""
-    arguments: list[object] = [[str(stage) for stage in OPEN_STAGES]]
-    places = []
-    for code in reach.prefixes:
-        arguments += [code, str(int(code) + 1).zfill(len(code))]
-        places.append(f"(place_code >= ${len(arguments) - 1} AND place_code < ${len(arguments)})")
-    if not places:
-        return 0
+    seen, arguments = reach_condition(reach, "place_code", None, 2)
     counted: int = await database.fetch_value(
-        f"SELECT count(*) FROM (SELECT FROM hazard WHERE ({' OR '.join(places)})"  # noqa: S608 — numbered arguments
-        f" AND stage = ANY ($1::text[]) LIMIT {int(most) + 1}) AS found",
+        f"SELECT count(*) FROM (SELECT FROM hazard WHERE {seen}"  # noqa: S608 — our own words
+        f" AND stage_code = ANY ($1::int[]) LIMIT {int(most) + 1}) AS found",
+        [STAGE_CODES.index(stage) + 1 for stage in OPEN_STAGES],
         *arguments,
     )
     return counted

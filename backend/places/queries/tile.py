@@ -3,20 +3,17 @@
 from typing import Any
 
 from backend import database
+from backend.people.queries import reach_condition
 from backend.people.rules import Reach
 
 
 async def premises_between(low: int, after: int, reach: Reach, most: int) -> list[Any]:
     """Return at most so many premises in use with a quad from `low` up to and without `after`, within a reach."""
-    arguments: list[object] = [low, after]
-    places = []
-    for code in reach.prefixes:
-        arguments += [code, str(int(code) + 1).zfill(len(code))]
-        places.append(f"(grid_code >= ${len(arguments) - 1} AND grid_code < ${len(arguments)})")
-    if not places:
-        return []
+    seen, arguments = reach_condition(reach, "grid_code", None, 3)
     return await database.fetch(
         "SELECT id, quad, category, name FROM premises WHERE retired_on IS NULL AND quad >= $1 AND quad < $2"  # noqa: S608
-        f" AND ({' OR '.join(places)}) ORDER BY quad LIMIT {int(most)}",
+        f" AND {seen} ORDER BY quad LIMIT {int(most)}",
+        low,
+        after,
         *arguments,
     )
