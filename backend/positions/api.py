@@ -1,6 +1,5 @@
 """Tell a device, and the desk, whether a device's positions are shifted; nothing is changed by it."""
 
-from datetime import date
 from typing import Any
 
 from litestar import get
@@ -27,12 +26,7 @@ class ShiftedDevice(Struct):
     code: str
     label: str
     person_name: str
-    speaks: str
-    metres: int
-    towards: str
-    places: int
-    fixes: int
-    since_on: date
+    shift: Shift
 
 
 class ShiftedDevices(Struct):
@@ -60,12 +54,9 @@ async def shifted_devices(person: NamedDependency[Person]) -> ShiftedDevices:
     asked = {each.code: each for each in listed[:MOST_LISTED] if each.revoked_at is None}
     found = await verdicts(list(asked), clock.now())
     devices = [
-        ShiftedDevice(
-            code, asked[code].label, asked[code].person_name, shift.speaks, shift.metres, shift.towards, shift.places,
-            shift.fixes, shift.since_on,
-        )
+        ShiftedDevice(code, asked[code].label, asked[code].person_name, shift)
         for code, shift in sorted(found.shifted.items(), key=lambda each: -each[1].metres)
-    ]  # fmt: skip
+    ]
     return ShiftedDevices(devices, found.right, len(listed) > MOST_LISTED)
 
 

@@ -66,8 +66,9 @@ async def test_the_desk_reads_whose_phone_it_is_and_nothing_of_where(app: Any, w
         told = (await desk.get("/api/positions/devices")).json()
 
     (device,) = told["devices"]
-    assert set(device) == FIELDS | {"code", "label", "person_name"}
-    assert (device["code"], device["person_name"], device["speaks"]) == (code, world.cast["lan"].name, "bd09")
+    assert set(device) == {"code", "label", "person_name", "shift"}
+    assert set(device["shift"]) == FIELDS
+    assert (device["code"], device["person_name"], device["shift"]["speaks"]) == (code, world.cast["lan"].name, "bd09")
     assert (told["right"], told["more"]) == (0, False)
 
 
