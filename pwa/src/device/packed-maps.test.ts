@@ -53,6 +53,15 @@ it('goes on where it was broken off, and starts anew with another edition', asyn
   expect(asked).toEqual([0, PIECE_BYTES, 2 * PIECE_BYTES])
 })
 
+it('keeps no piece that came cut, and fetches it again', async () => {
+  const cut = async (offset: number, length: number) => piece(offset, offset > 0 ? length - 1 : length)
+  await expect(maps.pack(offer(), '450299001', cut, () => undefined)).rejects.toThrow('came with')
+  expect((await maps.of('450299001')).map((map) => map.kept_bytes)).toEqual([PIECE_BYTES])
+
+  await maps.pack(offer(), '450299001', piece, () => undefined)
+  expect(Buffer.compare(Buffer.from(await maps.read('town', 0, SIZE)), file)).toBe(0)
+})
+
 it('can be stopped between two pieces', async () => {
   const stop = new AbortController()
   await maps.pack(offer(), '450299001', piece, () => stop.abort(), stop.signal)

@@ -58,7 +58,10 @@ export class PackedMaps extends Dexie {
     await expectRoom(size_bytes - kept_bytes)
     try {
       while (kept_bytes < size_bytes && !stop?.aborted) {
-        const bytes = await fetchPiece(kept_bytes, Math.min(PIECE_BYTES, size_bytes - kept_bytes))
+        const wanted = Math.min(PIECE_BYTES, size_bytes - kept_bytes)
+        const bytes = await fetchPiece(kept_bytes, wanted)
+        // Whatever stands between here and the server: a short piece would move all that follow it.
+        if (bytes.byteLength !== wanted) throw new Error(`a piece of ${wanted} bytes came with ${bytes.byteLength}`)
         const number = kept_bytes / PIECE_BYTES
         const map: PackedMap = { name: offer.name, tenant, offer, etag, size_bytes, kept_bytes: kept_bytes + bytes.byteLength }
         await surviving(this, () => this.transaction('rw', this.maps, this.pieces, async () => {
