@@ -1,18 +1,22 @@
 """The exchange's app on the ground of the hazard tests, and ways to ask it with a token."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from backend import database
+from backend import clock, database
 from backend.exchange.commands import NewToken, make_token
 from backend.exchange.rules import Name
 from backend.ids import new_id
+from tests.backend.exchange import town
+from tests.backend.exchange.gdal import Gdal, served
+from tests.backend.hazards.conftest import World
 from tests.backend.hazards.conftest import cast as cast
 from tests.backend.hazards.conftest import world as world
-from tests.cast import TENANT, a_client, person
+from tests.cast import GRID_1, GRID_2, TENANT, a_client, person
 
 
 @pytest.fixture
@@ -42,3 +46,12 @@ async def ask(app: Any) -> Ask:
             return await client.get(url, params=named or None)
 
     return asking
+
+
+@pytest.fixture
+async def gdal(app: Any, world: World, frozen_clock: clock.Journey, tmp_path: Path) -> AsyncIterator[Gdal]:
+    """The exchange on a port, and GDAL, beside a town of four grids, one of them retired, in two subdistricts."""
+    await town.fill(world, frozen_clock)
+    await town.retire(GRID_2, GRID_1)
+    async with served(app, tmp_path) as made:
+        yield made

@@ -1,27 +1,13 @@
 """GDAL reads all three collections with a token, in Chinese, page by page, and gets exactly the rows that SQL says."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import Any
-
 import pytest
 
-from backend import clock, database
+from backend import database
 from tests.backend.exchange import town
 from tests.backend.exchange.conftest import a_token
-from tests.backend.exchange.gdal import Gdal, served
-from tests.backend.hazards.conftest import World
+from tests.backend.exchange.gdal import Gdal
 from tests.backend.places import ground
-from tests.cast import GRID_1, GRID_2, HEPING, TENANT
-
-
-@pytest.fixture
-async def gdal(app: Any, world: World, frozen_clock: clock.Journey, tmp_path: Path) -> AsyncIterator[Gdal]:
-    """GDAL beside a town of four grids, one of them retired, in two subdistricts."""
-    await town.fill(world, frozen_clock)
-    await town.retire(GRID_2, GRID_1)
-    async with served(app, tmp_path) as made:
-        yield made
+from tests.cast import GRID_1, HEPING, TENANT
 
 
 @pytest.mark.parametrize(("login", "place"), [("dai", TENANT), ("qin", HEPING), ("hai", GRID_1)])

@@ -4,19 +4,17 @@ import asyncio
 import json
 import os
 import subprocess
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from backend import clock, database
+from backend import database
 from tests.backend.exchange import town
 from tests.backend.exchange.conftest import a_token
-from tests.backend.exchange.gdal import Gdal, served
-from tests.backend.hazards.conftest import World
+from tests.backend.exchange.gdal import Gdal
 from tests.backend.places import ground
-from tests.cast import GRID_1, GRID_2, HEPING, TENANT
+from tests.cast import HEPING, TENANT
 
 READER = Path(__file__).with_name("qgis_reader.py")
 PYTHON = "/usr/bin/python3"
@@ -37,20 +35,11 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture
-async def exchange(app: Any, world: World, frozen_clock: clock.Journey, tmp_path: Path) -> AsyncIterator[Gdal]:
-    """The exchange on a port, beside a town of four grids, one of them retired, in two subdistricts."""
-    await town.fill(world, frozen_clock)
-    await town.retire(GRID_2, GRID_1)
-    async with served(app, tmp_path) as made:
-        yield made
-
-
-async def read(exchange: Gdal, token: str, collection: str, box: str = "") -> Any:
+async def read(gdal: Gdal, token: str, collection: str, box: str = "") -> Any:
     """Return what QGIS holds of a collection."""
-    own = {"QT_QPA_PLATFORM": "offscreen", "HOME": str(exchange.folder), "XDG_RUNTIME_DIR": str(exchange.folder)}
+    own = {"QT_QPA_PLATFORM": "offscreen", "HOME": str(gdal.folder), "XDG_RUNTIME_DIR": str(gdal.folder)}
     reading = await asyncio.create_subprocess_exec(
-        PYTHON, str(READER), exchange.address, collection, box,
+        PYTHON, str(READER), gdal.address, collection, box,
         env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "GRIDWALK_TOKEN": token} | own,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
@@ -60,21 +49,21 @@ async def read(exchange: Gdal, token: str, collection: str, box: str = "") -> An
 
 
 @pytest.mark.parametrize(("login", "place"), [("dai", TENANT), ("qin", HEPING)])
-async def test_it_holds_exactly_the_rows_of_a_reach(exchange: Gdal, login: str, place: str) -> None:
+async def test_it_holds_exactly_the_rows_of_a_reach(gdal: Gdal, login: str, place: str) -> None:
     token = await a_token(login, place)
 
     for collection in ("grids", "premises", "hazards"):
-        exchange.asked.clear()
-        held = await read(exchange, token, collection)
+        gdal.asked.clear()
+        held = await read(gdal, token, collection)
 
         assert held["crs"] in ("OGC:CRS84", "EPSG:4326")
         assert sorted(each["id"] for each in held["features"]) == await town.ids(collection, place)
-        following = [url for url in exchange.asked if "after=" in url]
-        assert len(following) >= (len(held["features"]) - 1) // 2, exchange.asked
+        following = [url for url in gdal.asked if "after=" in url]
+        assert len(following) >= (len(held["features"]) - 1) // 2, gdal.asked
 
 
-async def test_it_holds_the_chinese_and_the_place_of_every_hazard(exchange: Gdal) -> None:
-    held = {each["id"]: each for each in (await read(exchange, await a_token("dai"), "hazards"))["features"]}
+async def test_it_holds_the_chinese_and_the_place_of_every_hazard(gdal: Gdal) -> None:
+    held = {each["id"]: each for each in (await read(gdal, await a_token("dai"), "hazards"))["features"]}
 
     for row in await database.fetch("SELECT * FROM hazard WHERE place_code LIKE $1", TENANT + "%"):
         told = held[str(row["id"])]
@@ -83,13 +72,13 @@ async def test_it_holds_the_chinese_and_the_place_of_every_hazard(exchange: Gdal
         assert (lon, lat) == pytest.approx((row["lon"], row["lat"]), abs=1e-9)
 
 
-async def test_what_is_drawn_is_asked_for_by_a_box(exchange: Gdal) -> None:
+async def test_what_is_drawn_is_asked_for_by_a_box(gdal: Gdal) -> None:
     west, east = ground.WEST, ground.WEST + ground.STEP / 2
     box = f"{west},{ground.SOUTH},{east},{ground.SOUTH + ground.STEP}"
 
-    held = await read(exchange, await a_token("dai"), "hazards", box)
+    held = await read(gdal, await a_token("dai"), "hazards", box)
 
     expected = await town.ids("hazards", TENANT, f"lon BETWEEN {west} AND {east}")
     assert sorted(each["id"] for each in held["features"]) == expected
     assert expected
-    assert any("bbox=" in url for url in exchange.asked), exchange.asked
+    assert any("bbox=" in url for url in gdal.asked), gdal.asked
