@@ -75,7 +75,7 @@ def test_receipts_come_at_half_the_speed_of_the_bare_disk(kept: dict[str, Any], 
     words = {"at_once": "in one request", "in_two": "created, then sent"}[way]
     row(f"Photo receipts of 300 KB, {CLIENTS} clients, {words}", f"{ours:.0f}/s, {cost_ms:.2f} ms CPU each",
         f"bare disk, {CLIENTS} threads {bare:.0f}/s", ours / bare, f"≥ {BAR}×", met=ours / bare >= BAR)  # fmt: skip
-    row(f"Beside it: socket, hash and disk, no HTTP, no database, {CLIENTS} clients", f"{least:.0f}/s",
+    row(f"Beside those {words}: socket, hash and disk, no HTTP, no database, {CLIENTS} clients", f"{least:.0f}/s",
         f"bare disk, {CLIENTS} threads {bare:.0f}/s", least / bare)  # fmt: skip
     row(f"Photo receipts of 300 KB, 1 client, {words}", f"{alone:.0f}/s",
         f"bare disk, 1 thread {bare_alone:.0f}/s", alone / bare_alone)  # fmt: skip
