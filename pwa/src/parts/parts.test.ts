@@ -51,6 +51,21 @@ test('answers are native radios of one group under a legend', async () => {
   expect(group.emitted('update:modelValue')).toEqual([['hazard']])
 })
 
+test('the arrows look at the answers without giving one', async () => {
+  const options = (['ok', 'hazard', 'na'] as const).map((value) => ({ value, label: value, icon: 'tick', tone: 'ok' }) as const)
+  const group = mount(AnswerGroup, { props: { name: 'q2', legend: '第二题', options }, attachTo: document.body })
+  const at = () => (document.activeElement as HTMLInputElement).value
+  group.get<HTMLInputElement>('input[value=ok]').element.focus()
+  const seen = []
+  for (const key of ['ArrowDown', 'ArrowRight', 'ArrowDown', 'ArrowUp', 'Home']) {
+    await group.get(`input[value=${at()}]`).trigger('keydown', { key })
+    seen.push(at())
+  }
+  expect(seen).toEqual(['hazard', 'na', 'ok', 'na', 'na'])
+  expect(group.emitted('update:modelValue')).toBeUndefined()
+  group.unmount()
+})
+
 test('chips collect several values and give one back', async () => {
   const chips = mount(ChipGroup, {
     props: { name: 'seen', legend: '看到什么', options: ['a', 'b'].map((value) => ({ value, label: value })), modelValue: ['a'] },
