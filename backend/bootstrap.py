@@ -199,10 +199,14 @@ def test() -> int:
             set_up_node_modules()
             build_phone()
     workers = str(min(4, os.cpu_count() or 1))
-    codes = [_finish(PYTHON, "-m", "pytest", "-q", "-m", "not bench and not long", "-n", workers, "--dist", "loadfile")]
-    if (PHONE / "package.json").exists():
-        codes.append(_finish("npm", "test", "--silent", cwd=PHONE))
-    return max(codes)
+    # As collected, tests/conftest.py puts the longest files first: at the end they would leave the other workers idle.
+    spread = ("-n", workers, "--dist", "loadfile", "--no-loadscope-reorder")
+    phone = _finish("npm", "test", "--silent", cwd=PHONE) if (PHONE / "package.json").exists() else 0
+    server = _finish(PYTHON, "-m", "pytest", "-q", "-m", "not bench and not long", *spread)
+    for name, code in (("vitest", phone), ("pytest", server)):
+        if code:
+            say(f"{name} failed ({code}): its summary is above")
+    return max(phone, server)
 
 
 def _finish(*command: object, cwd: Path = ROOT) -> int:
