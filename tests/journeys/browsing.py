@@ -4,6 +4,11 @@ from playwright.sync_api import Page, expect
 
 from tests.cast import PASSWORD
 
+PATIENCE_MS = 90_000
+"""For every journey: a machine that does much else is slow, not wrong."""
+
+expect.set_options(timeout=PATIENCE_MS)
+
 
 def sign_in(page: Page, login: str, password: str = PASSWORD) -> Page:
     """Return the page, once a member of the cast has come in by the front door and the first pull has arrived."""

@@ -14,6 +14,7 @@ from backend.app import PHONE_APP
 from backend.embedded_postgres import FORGETFUL, EmbeddedPostgres
 from backend.packages import chromium
 from tests.journeys import small_town
+from tests.journeys.browsing import PATIENCE_MS
 from tests.journeys.served import Served
 
 PHONE: dict[str, Any] = {
@@ -77,7 +78,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def phone(browser: Browser, served: Served) -> Iterator[BrowserContext]:
     """A phone that nobody has signed in on."""
     with browser.new_context(base_url=served.address, **PHONE) as context:
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         yield context
 
 
@@ -85,5 +86,5 @@ def phone(browser: Browser, served: Served) -> Iterator[BrowserContext]:
 def desk(browser: Browser, served: Served) -> Iterator[BrowserContext]:
     """A desk that nobody has signed in on."""
     with browser.new_context(base_url=served.address, **DESK) as context:
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         yield context

@@ -10,9 +10,10 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Error, Page, Playwright
 
 from backend.packages import chromium
+from tests.journeys.browsing import PATIENCE_MS
 from tests.journeys.conftest import PHONE
 
-DEAD_WITHIN_S = 20
+DEAD_WITHIN_S = 60
 
 
 class MortalPhone:
@@ -36,7 +37,7 @@ class MortalPhone:
         self._context = self._playwright.chromium.launch_persistent_context(
             self._folder, executable_path=path, args=args, **options
         )
-        self._context.set_default_timeout(30_000)
+        self._context.set_default_timeout(PATIENCE_MS)
         return self._context.pages[0]
 
     def kill(self) -> None:

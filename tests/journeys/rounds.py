@@ -14,8 +14,6 @@ RECORDS_OF_THE_KTV: Final = 2
 KTV_NAME: Final = "和平量贩KTV"
 AISLE: Final = "疏散走道"
 
-expect.set_options(timeout=30_000)
-"""For every journey: a machine that does much else is slow, not wrong."""
 
 __all__ = [
     "BUILDING", "answer", "find_two_hazards", "finish", "go_on", "open_door", "take",

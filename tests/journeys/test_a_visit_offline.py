@@ -101,8 +101,8 @@ def test_a_visit_made_without_a_server_survives_a_reload_and_arrives_whole(
     expect(page.get_by_text("已受理")).to_have_count(0)
 
     served.start()
-    expect(page.get_by_text("已受理")).to_have_count(5, timeout=90_000)
-    expect(page.get_by_text("照片 3 / 3 张已到")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("已受理")).to_have_count(5)
+    expect(page.get_by_text("照片 3 / 3 张已到")).to_be_visible()
     arrived(served)
 
 

@@ -11,7 +11,6 @@ from tests.journeys.test_the_desk import FIX, phone_of, report
 from tests.journeys.test_the_desk_map import _CHANGES, _COLUMNS, _COPIES
 
 pytestmark = pytest.mark.journey
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.cast import KTV
 from tests.journeys import ledger, rounds
-from tests.journeys.browsing import sign_in
+from tests.journeys.browsing import PATIENCE_MS, sign_in
 from tests.journeys.conftest import PHONE
 from tests.journeys.served import Served
 
@@ -22,7 +22,7 @@ def test_a_clock_that_is_slow_and_then_set_is_told_on_the_phone_and_at_the_desk(
     browser: Browser, desk: BrowserContext, served: Served
 ) -> None:
     with browser.new_context(base_url=served.address, **PHONE) as phone:
-        phone.set_default_timeout(30_000)
+        phone.set_default_timeout(PATIENCE_MS)
         page = phone.new_page()
         page.clock.install(time=datetime.datetime.now(datetime.UTC) - SLOW)
         sign_in(page, "lan")

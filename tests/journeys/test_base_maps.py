@@ -16,7 +16,6 @@ from tests.journeys.served import Served
 from tests.journeys.test_the_desk import desk_of, phone_of
 
 pytestmark = pytest.mark.journey
-expect.set_options(timeout=20_000)
 
 KEY = "0123456789abcdef"
 

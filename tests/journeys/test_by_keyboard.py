@@ -93,7 +93,7 @@ def test_a_home_is_visited_with_the_keys_alone(browser: Browser, served: Served)
     keys.do(page.get_by_role("button", name="看汇总"))
     keys.write(page.get_by_label("没答完的原因"), "住户赶时间，余下的下次查")
     go_on(keys, "保存")
-    expect(page.get_by_text("已受理")).to_have_count(3, timeout=60_000)
+    expect(page.get_by_text("已受理")).to_have_count(3)
     [visit] = ledger.rows(served, "SELECT outcome, hazards FROM visit")
     assert visit == {"outcome": "entered", "hazards": 1}
 

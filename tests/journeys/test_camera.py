@@ -90,5 +90,5 @@ def test_the_repair_is_photographed_over_the_picture_of_before(
     expect(page.get_by_role("heading", name="已存本机")).to_be_visible()
 
     served.start()
-    expect(page.get_by_text("照片 3 / 3 张已到")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("照片 3 / 3 张已到")).to_be_visible()
     phone.close()

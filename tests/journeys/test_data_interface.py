@@ -105,7 +105,7 @@ def test_a_view_is_downloaded_as_a_file(desk: BrowserContext, served: Served) ->
     taking.get_by_label("文件格式").select_option("shp")
     picture(page, "desk-file")
 
-    with page.expect_download(timeout=60_000) as downloading:
+    with page.expect_download() as downloading:
         taking.get_by_role("link", name="下载文件").click()
 
     assert downloading.value.suggested_filename.startswith("premises-")
@@ -123,7 +123,7 @@ def test_the_list_of_the_desk_leaves_as_it_is_filtered(desk: BrowserContext, ser
     sheet.get_by_label("文件格式").select_option("geojson")
     picture(page, "desk-view")
 
-    with page.expect_download(timeout=60_000) as downloading:
+    with page.expect_download() as downloading:
         sheet.get_by_role("link", name="下载文件").click()
 
     features = json.loads(downloading.value.path().read_text(encoding="utf-8"))["features"]

@@ -94,7 +94,7 @@ def test_the_proof_of_a_repair_is_compared_with_before_and_painted_over(phone: B
     expect(page.get_by_text(KEPT).first).to_be_visible()
 
     page.goto("/outbox")
-    expect(page.locator("body")).to_contain_text("交班检查：都传完了，可以放心", timeout=90_000)
+    expect(page.locator("body")).to_contain_text("交班检查：都传完了，可以放心")
     sql = f"""SELECT m.redacts IS NOT NULL AS is_copy, m.leaves, p.redacts = m.redacts AS says_so FROM photo_mention m
               JOIN photo p ON p.sha256 = m.sha256 WHERE m.record_id = '{hazard_id}' AND m.role = 'after' ORDER BY 1"""
     original, copy = ledger.rows(served, sql)

@@ -106,7 +106,7 @@ def bring_it_all_in(lan: Page, served: Served, keep: Callable[[Page, str], None]
     served.start()
     lan.get_by_role("button", name="马上传完").click()
     accepted = f"今天已受理 {RECORDS_OF_THE_HOME + RECORDS_OF_THE_KTV} 条"
-    expect(lan.locator("main")).to_contain_text(accepted, timeout=90_000)
+    expect(lan.locator("main")).to_contain_text(accepted)
     expect(lan.locator("body")).to_contain_text("交班检查：都传完了，可以放心", timeout=SLOW_MS)
     keep(lan, "all-accepted")
 

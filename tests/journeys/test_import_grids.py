@@ -30,7 +30,7 @@ def packed(folder: Path, name: str, grids: corpus.Grids) -> Path:
 
 def choose(page: Page, file: Path) -> None:
     page.get_by_label("网格文件").set_input_files(file)
-    expect(page.get_by_text(f"{file.name}：2 个图形")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(f"{file.name}：2 个图形")).to_be_visible()
 
 
 def test_a_shapefile_in_gbk_is_imported_through_the_wizard(desk: BrowserContext, tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_a_shapefile_in_gbk_is_imported_through_the_wizard(desk: BrowserContext,
     expect(office.get_by_text("请选坐标系")).to_be_visible()
     office.get_by_role("combobox", name="坐标系", exact=True).select_option("EPSG:4545")
     office.get_by_role("button", name="检查文件").click()
-    expect(office.locator("aside")).to_contain_text("与所选的 EPSG:4545 不符", timeout=60_000)
+    expect(office.locator("aside")).to_contain_text("与所选的 EPSG:4545 不符")
     office.get_by_role("combobox", name="坐标系", exact=True).select_option("cgcs2000")
     office.get_by_role("button", name="检查文件").click()
     expect(office.locator("aside")).to_contain_text(
@@ -55,13 +55,13 @@ def test_a_shapefile_in_gbk_is_imported_through_the_wizard(desk: BrowserContext,
     expect(office.get_by_text("已按上次同样的文件填好")).to_be_visible()
     expect(office.get_by_role("combobox", name="哪一列是网格名称")).to_have_value("网格名称")
     office.get_by_role("button", name="检查文件").click()
-    office.get_by_role("checkbox", name="去掉坐标里的高程").check(timeout=60_000)
+    office.get_by_role("checkbox", name="去掉坐标里的高程").check()
     office.get_by_role("button", name="按勾选的重新检查").click()
-    expect(office.get_by_text("检查通过：2 个网格")).to_be_visible(timeout=60_000)
+    expect(office.get_by_text("检查通过：2 个网格")).to_be_visible()
     expect(office.locator("aside")).to_contain_text("和平社区：2 个")
     expect(office.locator("aside")).to_contain_text("去掉坐标里的高程（2 个图形）")
     office.get_by_role("button", name="导入 2 个网格").click()
-    expect(office.get_by_text("网格已启用")).to_be_visible(timeout=60_000)
+    expect(office.get_by_text("网格已启用")).to_be_visible()
 
     told = office.evaluate("fetch('/api/grids').then((answer) => answer.json())")
     names = {each["properties"]["code"]: each["properties"]["name"] for each in told["features"]}

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.cast import PASSWORD
 from tests.journeys import ledger, rounds
-from tests.journeys.browsing import sign_in, under_worker
+from tests.journeys.browsing import PATIENCE_MS, sign_in, under_worker
 from tests.journeys.conftest import PHONE
 from tests.journeys.mortal import MortalPhone
 from tests.journeys.rounds import RECORDS_OF_THE_HOME, RECORDS_OF_THE_KTV, answer, go_on, take
@@ -259,7 +259,7 @@ def test_a_server_killed_at_five_moments_of_a_round_loses_and_doubles_nothing(
     browser: Browser, served: Served, wire: Wire
 ) -> None:
     with browser.new_context(base_url=wire.address, **PHONE) as context:
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE_MS)
         page = under_worker(sign_in(context.new_page(), "lan"))
         wire.cut()
         visit = rounds.open_ktv(page)

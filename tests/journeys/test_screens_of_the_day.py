@@ -64,7 +64,7 @@ def test_a_door_recorded_without_a_server_is_accepted_when_it_returns(phone: Bro
 
     served.start()
     page.get_by_role("button", name="马上传完").click()
-    expect(page.locator("main")).to_contain_text("今天已受理 1 条", timeout=30_000)
+    expect(page.locator("main")).to_contain_text("今天已受理 1 条")
     expect(page.locator("body")).to_contain_text("交班检查：都传完了，可以放心")
     page.goto("/")
     expect(page.get_by_role("link", name="已受理 1 条")).to_be_visible()
@@ -113,19 +113,19 @@ def test_premises_are_on_the_map_near_by_without_a_network_and_lead_to_their_pag
 ) -> None:
     page = under_worker(sign_in(phone.new_page(), "lan"))
     page.goto("/map")
-    expect(page.get_by_role("heading", name="图上的场所 2")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="图上的场所 2")).to_be_visible()
     served.stop()
 
     page.reload()
 
-    expect(page.get_by_role("heading", name="图上的场所 2")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="图上的场所 2")).to_be_visible()
     page.get_by_role("link", name="和平量贩KTV").click()
     page.wait_for_url(lambda address: "/places?place=" in address)
     expect(page.get_by_role("heading", name="和平量贩KTV")).to_be_visible()
     page.go_back()
     # Both stand in the middle of the only grid, which the map shows whole above its sheet.
     drawn = page.locator(".map-canvas canvas")
-    expect(page.get_by_role("heading", name="图上的场所 2")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="图上的场所 2")).to_be_visible()
     box = drawn.bounding_box()
     assert box is not None
     style = "getComputedStyle(document.querySelector('.map-canvas'))"

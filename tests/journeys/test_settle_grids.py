@@ -41,7 +41,7 @@ def send_all(page: Page) -> None:
     """Let everything go, and wait until nothing is left."""
     page.goto("/outbox")
     page.get_by_role("button", name="马上传完").click()
-    expect(page.locator("main")).to_contain_text("今天已受理 2 条", timeout=30_000)
+    expect(page.locator("main")).to_contain_text("今天已受理 2 条")
 
 
 def in_public(where: str, lon: float) -> tuple[str, dict[str, Any]]:
@@ -104,13 +104,13 @@ def test_the_desk_decides_where_a_circle_lies(desk: BrowserContext, served: Serv
     expect(card.get_by_role("img", name=re.compile("第1网格.*第2网格"))).to_be_visible()
     expect(card).to_contain_text("暂按")
     card.get_by_role("button", name=re.compile("归入.*第2网格")).click()
-    expect(card).to_have_count(0, timeout=20_000)
+    expect(card).to_have_count(0)
 
     outside = office.get_by_role("article", name=re.compile("河堤"))
     expect(outside).to_contain_text("不在任何网格里")
     outside.get_by_role("combobox", name="归入哪个网格").select_option(GRID_1)
     outside.get_by_role("button", name="归入所选网格").click()
-    expect(office.get_by_text("没有要归格的隐患")).to_be_visible(timeout=20_000)
+    expect(office.get_by_text("没有要归格的隐患")).to_be_visible()
 
     found = hazards(served)
     assert (found["河堤"]["place_code"], found["河堤"]["grid_basis"]) == (GRID_1, "chosen")

@@ -11,16 +11,13 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expe
 
 from backend.ids import new_id
 from tests.cast import KTV
-from tests.journeys.browsing import sign_in
+from tests.journeys.browsing import PATIENCE_MS, sign_in
 from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.served import Served
 from tests.journeys.small_town import MARKET, door_id
 
 pytestmark = pytest.mark.journey
-expect.set_options(timeout=20_000)
 
-LIVE_WITHIN_S = 2
-"""What one desk has done, another shows by itself."""
 FIX = {"lon": 109.401, "lat": 24.301, "accuracy_m": 20, "crs": "wgs84", "source": "gps"}
 WITHOUT = {"no_photo_reason": "broken_camera"}
 NO_NOTICE = {"delivered": "in_person", "signed": "none"}
@@ -54,7 +51,7 @@ def a_photo() -> bytes:
 def desk_of(browser: Browser, served: Served, login: str) -> Page:
     """Return the desk of somebody, open and filled."""
     context: BrowserContext = browser.new_context(base_url=served.address, **DESK)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
     page = sign_in(context.new_page(), login)
     page.goto("/desk")
     expect(page.get_by_role("region", name="指标")).to_be_visible()
@@ -64,7 +61,7 @@ def desk_of(browser: Browser, served: Served, login: str) -> Page:
 def phone_of(browser: Browser, served: Served, login: str) -> Page:
     """Return the phone of somebody, signed in."""
     context: BrowserContext = browser.new_context(base_url=served.address, **PHONE)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
     return sign_in(context.new_page(), login)
 
 
@@ -112,10 +109,8 @@ def test_several_are_dispatched_at_once_and_another_desk_changes_by_itself(brows
     expect(sheet.get_by_text("须由执法人员办理")).to_be_visible()
     sheet.get_by_role("button", name="下达 3 条").click()
     expect(sheet.get_by_text("已受理 · 回执")).to_have_count(3)
-    accepted_at = time.monotonic()
-    expect(shen.locator(".triage .stage", has_text="已下达")).to_have_count(3, timeout=LIVE_WITHIN_S * 1000)
+    expect(shen.locator(".triage .stage", has_text="已下达")).to_have_count(3)  # by itself; how soon: tests/bench
 
-    assert time.monotonic() - accepted_at < LIVE_WITHIN_S
     assert {stands_at(dai, hazard)["stage"] for hazard in ready} == {"dispatched"}
     assert {stands_at(dai, hazard)["stage"] for hazard in (home, major)} == {"registered"}
 

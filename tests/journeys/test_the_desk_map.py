@@ -14,7 +14,6 @@ from tests.journeys.served import Served
 from tests.journeys.test_the_desk import FIX, desk_of, report
 
 pytestmark = pytest.mark.journey
-expect.set_options(timeout=20_000)
 
 MORE_THAN_A_DESK_HOLDS = 1_200
 # Copies of the one hazard, each a few steps from the one before.

@@ -105,7 +105,7 @@ def test_a_revoked_phone_is_signed_out_and_loses_nothing(desk: BrowserContext, p
     revoke(office, code)
     phone.set_offline(False)
 
-    expect(worker.get_by_text(re.compile("登录过期了"))).to_be_visible(timeout=30_000)
+    expect(worker.get_by_text(re.compile("登录过期了"))).to_be_visible()
     assert who(worker)["status"] == 401
     expect(worker.get_by_text("已存本机", exact=False).first).to_be_visible()
 
@@ -120,7 +120,7 @@ def test_what_a_revoked_phone_still_held_is_accepted_by_somebody_at_the_desk(
     write_down_without_network(worker, phone)
     revoke(office, code)
     phone.set_offline(False)
-    expect(worker.get_by_text(re.compile("登录过期了"))).to_be_visible(timeout=30_000)
+    expect(worker.get_by_text(re.compile("登录过期了"))).to_be_visible()
 
     again = enrol(worker, code_for_worker(office))
     assert who(again)["device"]["code"] != code
@@ -178,6 +178,6 @@ def test_before_a_grid_is_retired_the_office_reads_what_goes_with_it(desk: Brows
 def test_who_makes_no_visits_is_led_on_from_the_first_screen(phone: BrowserContext, login: str, way: str) -> None:
     page = sign_in(phone.new_page(), login)
     page.goto("/")
-    expect(page.get_by_text("您的岗位不负责入户")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("您的岗位不负责入户")).to_be_visible()
     page.get_by_role("link", name=way).click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()

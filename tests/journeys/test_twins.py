@@ -67,7 +67,7 @@ def test_what_is_open_near_by_is_shown_without_a_network_and_can_be_joined(
     served.start()
     page.goto("/outbox")
     page.get_by_role("button", name="马上传完").click()
-    expect(page.locator("main")).to_contain_text("今天已受理 3 条", timeout=30_000)
+    expect(page.locator("main")).to_contain_text("今天已受理 3 条")
     noted = [each["id"] for each in _hazards(served) if "现场又看到；" in str(each["events"])]
     assert len(_hazards(served)) == 2
     assert [f"/hazards/{hazard_id}" in first for hazard_id in noted] == [True]
@@ -94,7 +94,7 @@ def test_a_visits_finding_joins_what_is_open_at_the_same_door(phone: BrowserCont
     expect(page.get_by_text("记到原有隐患上")).to_be_visible()
 
     served.start()
-    expect(page.get_by_text("已受理")).to_have_count(2, timeout=60_000)
+    expect(page.get_by_text("已受理")).to_have_count(2)
     (hazard,) = _hazards(served)
     assert hazard["id"] == str(known)
     assert [photo["role"] for photo in hazard["photos"]] == ["item"]

@@ -69,7 +69,7 @@ class Running:
         self.url = f"http://127.0.0.1:{self.port}"
 
     def ready(self) -> "Running":
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 if httpx.get(f"{self.url}/health/ready", timeout=5).status_code == 200:
@@ -139,10 +139,10 @@ def test_a_kill_9_of_postgres_under_a_running_server_is_survived(start, tmp_path
     httpx.get(f"{server.url}/api/touch")
     os.kill(postmaster(tmp_path), signal.SIGKILL)
 
-    deadline, answer = time.monotonic() + 20, None
+    deadline, answer = time.monotonic() + 120, None
     while time.monotonic() < deadline and (answer is None or answer.status_code != 200):
         time.sleep(0.1)
-        answer = httpx.get(f"{server.url}/api/count", timeout=15)
+        answer = httpx.get(f"{server.url}/api/count", timeout=60)
         assert answer.status_code in (200, 503)
 
     assert answer.json() == 1
