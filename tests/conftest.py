@@ -20,7 +20,7 @@ from backend import clock, schema, vault
 from backend.app import SLICES, create_app
 from backend.embedded_postgres import FORGETFUL, EmbeddedPostgres
 from backend.hazard_map import queries as hazard_map
-from backend.hazards.queries import held
+from backend.hazards.queries import held, stood
 from backend.places.queries import grids
 from backend.settings import Settings
 
@@ -119,6 +119,7 @@ async def database(database_of_session: dict[str, Any]) -> AsyncIterator[ModuleT
     for known in (grids._grounds, hazard_map._grounds):
         known.clear()
     held.forget()
+    stood.forget()
     yield backend.database
     await backend.database.close_pool()
 

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import re
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
@@ -12,8 +13,8 @@ from litestar.params import FromPath, FromQuery, Parameter
 
 from backend import clock
 from backend.hazard_map import queries
-from backend.hazard_map.queries import Seen, Summary, View
-from backend.hazards.queries import Asked
+from backend.hazard_map.queries import Days, Seen, Summary, View
+from backend.hazards.queries import Asked, Past, PastNotHeld
 from backend.hazards.rules import OPEN_STAGES, Category, Grade, Stage, day_of
 from backend.http import FEATURES, accepts, documents, json_response
 from backend.people.api.identity import OFTEN
@@ -23,10 +24,14 @@ from geo import BBox, GeoError
 
 MVT = "application/vnd.mapbox-vector-tile"
 SMALLEST_GZIP_BYTES = 600
+FIRST_DAY = date(2000, 1, 1)
 MAP = documents(Malformed, NotYourRole, answers={200: FEATURES, 304: None})
 VIEW = documents(Malformed, NotYourRole, answers={200: View, 304: None})
 SUMMARY = documents(NotYourRole, answers={200: Summary, 304: None})
+PAST = documents(Malformed, NotYourRole, PastNotHeld, answers={200: Past, 304: None})
+DAYS = documents(NotYourRole, PastNotHeld, answers={200: Days, 304: None})
 TILE = documents(Malformed, NotYourRole, answers={200: (MVT,), 204: None, 304: None})
+HAZARD_TILE = documents(Malformed, NotYourRole, PastNotHeld, answers={200: (MVT,), 204: None, 304: None})
 
 Words = Annotated[str | None, Parameter(max_length=200)]
 Digits = Annotated[str | None, Parameter(pattern="^[0-9]{6,15}$")]
@@ -74,6 +79,34 @@ async def hazard_summary(request: Request[Any, Any, Any], person: NamedDependenc
     return await _unless_known(request, seen, lambda: queries.summary(seen))
 
 
+@get("/api/hazard-map/days", opt=DAYS)
+async def days(request: Request[Any, Any, Any], person: NamedDependency[Person]) -> Response[bytes]:
+    """Return from which day on hazards of one's reach are recorded, and today."""
+    seen = _seen(person)
+    return await _unless_known(request, seen, lambda: queries.days(seen))
+
+
+@get("/api/hazard-map/past", opt=PAST)
+async def past(
+    request: Request[Any, Any, Any],
+    person: NamedDependency[Person],
+    on: FromQuery[date],
+    stage: FromQuery[Words] = None,
+    category: FromQuery[Words] = None,
+    grade: FromQuery[Words] = None,
+    overdue: FromQuery[bool] = False,
+    place_code: FromQuery[Digits] = None,
+) -> Response[bytes]:
+    """Return how hazards of one's reach stood at the end of a day, by the steps recorded until now.
+
+    The counts are of all of them, `total` and `hazards` of those asked for, at most 500, those due first.
+    """
+    seen = _seen(person)
+    day = _past_day(seen, on)
+    asked = _asked(stage, category, grade, overdue, place_code)
+    return await _unless_known(request, seen, lambda: queries.past(seen, asked, day))
+
+
 @get("/api/hazard-map/hazards/{fid:int}", opt=documents(NotFound, NotYourRole))
 async def hazard_by_number(person: NamedDependency[Person], fid: FromPath[int]) -> dict[str, str]:
     """Return the id of the hazard that a tile calls by a number."""
@@ -83,7 +116,7 @@ async def hazard_by_number(person: NamedDependency[Person], fid: FromPath[int]) 
     return {"id": str(found)}
 
 
-@get("/api/tiles/hazards/{z:int}/{x:int}/{file:str}", opt=TILE | OFTEN)
+@get("/api/tiles/hazards/{z:int}/{x:int}/{file:str}", opt=HAZARD_TILE | OFTEN)
 async def hazard_tile(
     request: Request[Any, Any, Any],
     person: NamedDependency[Person],
@@ -94,11 +127,13 @@ async def hazard_tile(
     category: FromQuery[Words] = None,
     grade: FromQuery[Words] = None,
     overdue: FromQuery[bool] = False,
+    on: FromQuery[date | None] = None,
 ) -> Response[bytes]:
-    """Return a vector tile of hazards: layer `hazards`, or `clusters` below zoom 13."""
+    """Return a vector tile of hazards: layer `hazards`, or `clusters` below zoom 13; with `on`, of a past day's end."""
     seen = _seen(person)
+    day = None if on is None else _past_day(seen, on)
     asked = _asked(stage, category, grade, overdue, None)
-    return await _tile(request, seen, lambda revision: queries.hazard_tile(seen, z, x, _row(file), asked, revision))
+    return await _tile(request, seen, lambda known: queries.hazard_tile(seen, (z, x, _row(file)), asked, known, day))
 
 
 @get("/api/tiles/grids/{z:int}/{x:int}/{file:str}", opt=TILE | OFTEN)
@@ -155,6 +190,13 @@ def _seen(person: Person) -> Seen:
     return Seen(person.tenant, own, today)
 
 
+def _past_day(seen: Seen, on: date) -> date:
+    """Return a day of which something can be said. Errors: Malformed."""
+    if not FIRST_DAY <= on <= seen.today:
+        raise Malformed.at("/query/on", f"a day from {FIRST_DAY} to today, {seen.today}")
+    return on
+
+
 def _asked(stage: str | None, category: str | None, grade: str | None, overdue: bool, place_code: str | None) -> Asked:
     stages = tuple(OPEN_STAGES) if stage == "open" else _listed(stage, "/query/stage", set(Stage) - {Stage.DRAFT})
     return Asked(
@@ -209,4 +251,6 @@ def _headers(seen: Seen, revision: int) -> dict[str, str]:
     }
 
 
-routes = [hazard_map, hazards_in_view, hazard_summary, hazard_by_number, hazard_tile, grid_tile, premises_tile]
+routes = [
+    hazard_map, hazards_in_view, hazard_summary, days, past, hazard_by_number, hazard_tile, grid_tile, premises_tile,
+]  # fmt: skip

@@ -24,6 +24,7 @@ MOST_DOTS: Final = 1_000  # a tile with more is grouped at any zoom: so many mar
 MOST_FEATURES: Final = 5_000
 MOST_PREMISES: Final = 2_000
 MOST_LISTED: Final = 60  # rows beside a map on a phone
+MOST_PAST: Final = 500  # rows of a past day beside a desk's map
 SOON_DAYS: Final = 3
 DUE: Final = ("none", "later", "soon", "overdue")
 _GROUNDS_KEPT: Final = 16
@@ -69,6 +70,13 @@ class Summary(msgspec.Struct, frozen=True):
     outside: GridCount
 
 
+class Days(msgspec.Struct, frozen=True):
+    """Which days can be looked at: from the first recorded hazard, if there is any, to today."""
+
+    first_on: date | None
+    last_on: date
+
+
 async def newest(seen: Seen) -> int:
     """Return the newest revision of what is seen."""
     return await changes.newest(seen.tenant)
@@ -85,16 +93,20 @@ def hash_of(reach: Reach) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-async def hazard_tile(seen: Seen, z: int, x: int, y: int, asked: Asked, revision: int | None = None) -> bytes:
+async def hazard_tile(
+    seen: Seen, tile: tuple[int, int, int], asked: Asked, revision: int | None = None, on: date | None = None
+) -> bytes:
     """Return a vector tile: layer `hazards` of single ones, or layer `clusters` of groups with their counts.
 
-    It shows the newest revision, or one not older than `revision` where that is known already.
-    Errors: BadTile.
+    It shows the newest revision, or one not older than `revision` where that is known already; with `on`, how all that
+    stood at the end of that day.
+    Errors: BadTile; PastNotHeld.
     """
-    looked = Looked((z, x, y), seen.tenant, seen.reach, asked, seen.today, revision)
-    most = MOST_DOTS if z >= DOTS_FROM_ZOOM else 0
+    day = on or seen.today
+    looked = Looked(tile, seen.tenant, seen.reach, asked, day, revision, past=on is not None)
+    most = MOST_DOTS if tile[0] >= DOTS_FROM_ZOOM else 0
     found = await hazards.in_tile(looked, most=most, cells_log2=clusters.CELLS_LOG2)
-    return _dots((z, x, y), found, seen.today) if isinstance(found, Columns) else _groups((z, x, y), found)
+    return _dots(tile, found, day) if isinstance(found, Columns) else _groups(tile, found)
 
 
 def _dots(tile: tuple[int, int, int], found: Columns, today: date) -> bytes:
@@ -162,6 +174,16 @@ async def view(seen: Seen, box: BBox | None, asked: Asked) -> View:
         return View(None, 0, 0, 0, [])
     found = await hazards.in_view(seen.tenant, corners, seen.reach, asked, seen.today, limit=MOST_LISTED)
     return View(own.bounds, len(own.fids), found.total, found.overdue, found.hazards)
+
+
+async def past(seen: Seen, asked: Asked, on: date) -> hazards.Past:
+    """Return how everything within the reach stood at the end of a day. Errors: PastNotHeld."""
+    return await hazards.past(seen.tenant, seen.reach, asked, on, limit=MOST_PAST)
+
+
+async def days(seen: Seen) -> Days:
+    """Return which days can be looked at. Errors: PastNotHeld."""
+    return Days(await hazards.first_day(seen.tenant, seen.reach), seen.today)
 
 
 async def hazard_id(seen: Seen, fid: int) -> Any:

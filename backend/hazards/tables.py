@@ -81,11 +81,15 @@ class Hazard(Table):
 
 
 class HazardEvent(Table):
-    """One step of a hazard's life, as it was taken; `serial` is the order in which the server took them."""
+    """One step of a hazard's life, as it was taken; `serial` is the order in which the server took them.
+
+    `to_stage`, `grade` and `deadline_on` are how the hazard stood after it: what a past day is drawn from.
+    """
 
     id = UUID(primary_key=True, default=None)
     serial = BigSerial()
     hazard_id = UUID(default=None)
+    fid = Integer()  # the hazard's
     tenant = Integer()
     action = Varchar(24)
     at = Timestamptz(default=None)
@@ -95,6 +99,8 @@ class HazardEvent(Table):
     by_role = Varchar(20)
     from_stage = Varchar(20, default=None, null=True)
     to_stage = Varchar(20)
+    grade = Varchar(16)
+    deadline_on = Date(default=None, null=True)  # the one that ran; nothing when no clock did
     given = JSONB()
     number = Varchar(40)
     clock_off_s = BigInt(default=0)  # how far the device's clock was behind the server's
@@ -106,19 +112,19 @@ GRADE_CODES: Final = tuple(grade.value for grade in Grade)
 CATEGORY_CODES: Final = tuple(category.value for category in Category)
 
 
-def _code(column: str, words: tuple[str, ...]) -> str:
+def _code(table: str, column: str, words: tuple[str, ...]) -> str:
     """Return a column that holds a word's place in its list, from 1 on: tiles are drawn from numbers."""
     listed = ", ".join(f"'{word}'" for word in words)
     return (
-        f"ALTER TABLE hazard ADD COLUMN {column}_code smallint NOT NULL"
+        f"ALTER TABLE {table} ADD COLUMN {column}_code smallint NOT NULL"
         f" GENERATED ALWAYS AS (array_position(ARRAY[{listed}]::text[], {column}::text)::smallint) STORED"
     )
 
 
 SQL = (
-    _code("stage", STAGE_CODES),
-    _code("grade", GRADE_CODES),
-    _code("category", CATEGORY_CODES),
+    _code("hazard", "stage", STAGE_CODES),
+    _code("hazard", "grade", GRADE_CODES),
+    _code("hazard", "category", CATEGORY_CODES),
     # The deadline that runs now, as days since 1970-01-01; nothing when no clock runs.
     """ALTER TABLE hazard ADD COLUMN deadline_day integer GENERATED ALWAYS AS (
        CASE WHEN stage IN ('closed_on_site', 'closed', 'voided') THEN NULL
@@ -127,6 +133,8 @@ SQL = (
     # A tile is one range of quads, read from the index alone.
     """CREATE INDEX hazard_tile_ix ON hazard (tenant, quad)
        INCLUDE (fid, stage_code, grade_code, category_code, deadline_day, place_code) WHERE quad IS NOT NULL""",
+    # Few have no position; a past day counts them, too.
+    "CREATE INDEX hazard_unplaced_ix ON hazard (tenant) WHERE quad IS NULL",
     "CREATE UNIQUE INDEX hazard_fid_uq ON hazard (fid)",
     "CREATE INDEX hazard_place_code_ix ON hazard (place_code, stage_code)",
     "CREATE INDEX hazard_undecided_ix ON hazard (tenant) WHERE grid_basis = 'undecided'",
@@ -136,6 +144,16 @@ SQL = (
     # A list in order of deadline, without one last, is read no further than its page.
     "CREATE INDEX hazard_due_ix ON hazard (tenant, coalesce(deadline_day, 2147483647), fid)",
     "CREATE INDEX hazard_event_hazard_ix ON hazard_event (hazard_id, serial)",
+    _code("hazard_event", "to_stage", STAGE_CODES),
+    _code("hazard_event", "grade", GRADE_CODES),
+    # The day on which it was taken, where the hazard is, and the deadline after it: days since 1970-01-01.
+    """ALTER TABLE hazard_event
+       ADD COLUMN day integer NOT NULL GENERATED ALWAYS AS ((at AT TIME ZONE INTERVAL '8 hours')::date
+         - DATE '1970-01-01') STORED,
+       ADD COLUMN deadline_day integer GENERATED ALWAYS AS (deadline_on - DATE '1970-01-01') STORED""",
+    # How all hazards of a tenant stood after each step is read from the index alone.
+    """CREATE INDEX hazard_event_stood_ix ON hazard_event (tenant, fid, serial)
+       INCLUDE (day, to_stage_code, grade_code, deadline_day)""",
     """CREATE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN RAISE EXCEPTION 'the history of a hazard is append-only'; END $$""",
     """CREATE TRIGGER hazard_event_immutable BEFORE UPDATE OR DELETE ON hazard_event

@@ -344,6 +344,7 @@ CREATE TABLE "hazard_event" (
   "id" UUID PRIMARY KEY NOT NULL DEFAULT null,
   "serial" BIGSERIAL NOT NULL,
   "hazard_id" UUID NOT NULL DEFAULT null,
+  "fid" INTEGER NOT NULL DEFAULT 0,
   "tenant" INTEGER NOT NULL DEFAULT 0,
   "action" VARCHAR(24) NOT NULL DEFAULT '',
   "at" TIMESTAMPTZ NOT NULL DEFAULT null,
@@ -353,6 +354,8 @@ CREATE TABLE "hazard_event" (
   "by_role" VARCHAR(20) NOT NULL DEFAULT '',
   "from_stage" VARCHAR(20) DEFAULT null,
   "to_stage" VARCHAR(20) NOT NULL DEFAULT '',
+  "grade" VARCHAR(16) NOT NULL DEFAULT '',
+  "deadline_on" DATE DEFAULT null,
   "given" JSONB NOT NULL DEFAULT '{}',
   "number" VARCHAR(40) NOT NULL DEFAULT '',
   "clock_off_s" BIGINT NOT NULL DEFAULT 0,
@@ -484,6 +487,7 @@ ALTER TABLE hazard ADD COLUMN deadline_day integer GENERATED ALWAYS AS (
             ELSE due_on - DATE '1970-01-01' END) STORED;
 CREATE INDEX hazard_tile_ix ON hazard (tenant, quad)
        INCLUDE (fid, stage_code, grade_code, category_code, deadline_day, place_code) WHERE quad IS NOT NULL;
+CREATE INDEX hazard_unplaced_ix ON hazard (tenant) WHERE quad IS NULL;
 CREATE UNIQUE INDEX hazard_fid_uq ON hazard (fid);
 CREATE INDEX hazard_place_code_ix ON hazard (place_code, stage_code);
 CREATE INDEX hazard_undecided_ix ON hazard (tenant) WHERE grid_basis = 'undecided';
@@ -492,6 +496,14 @@ CREATE INDEX hazard_device_ix ON hazard (left(number::text, 4), reported_at DESC
        WHERE fix IS NOT NULL AND place_id IS NOT NULL AND visit_id IS NULL;
 CREATE INDEX hazard_due_ix ON hazard (tenant, coalesce(deadline_day, 2147483647), fid);
 CREATE INDEX hazard_event_hazard_ix ON hazard_event (hazard_id, serial);
+ALTER TABLE hazard_event ADD COLUMN to_stage_code smallint NOT NULL GENERATED ALWAYS AS (array_position(ARRAY['draft', 'registered', 'closed_on_site', 'dispatched', 'transferred', 'in_rectification', 'extension_pending', 'submitted', 'closed', 'voided']::text[], to_stage::text)::smallint) STORED;
+ALTER TABLE hazard_event ADD COLUMN grade_code smallint NOT NULL GENERATED ALWAYS AS (array_position(ARRAY['general', 'suspected_major', 'confirmed_major', 'life_threatening']::text[], grade::text)::smallint) STORED;
+ALTER TABLE hazard_event
+       ADD COLUMN day integer NOT NULL GENERATED ALWAYS AS ((at AT TIME ZONE INTERVAL '8 hours')::date
+         - DATE '1970-01-01') STORED,
+       ADD COLUMN deadline_day integer GENERATED ALWAYS AS (deadline_on - DATE '1970-01-01') STORED;
+CREATE INDEX hazard_event_stood_ix ON hazard_event (tenant, fid, serial)
+       INCLUDE (day, to_stage_code, grade_code, deadline_day);
 CREATE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN RAISE EXCEPTION 'the history of a hazard is append-only'; END $$;
 CREATE TRIGGER hazard_event_immutable BEFORE UPDATE OR DELETE ON hazard_event

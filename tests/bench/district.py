@@ -1,7 +1,7 @@
 """A district of up to a million hazards over 5,041 grids, written straight into the tables that tiles are made of."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -113,5 +113,25 @@ async def note(connect: dict[str, Any]) -> None:
                 f" SELECT nextval('revision_seq'), '{kind}', id, {int(TENANT)}, {code} FROM {kind} ORDER BY {code}"
             )
         await connection.execute("VACUUM ANALYZE change")
+    finally:
+        await connection.close()
+
+
+_LIVES = """INSERT INTO hazard_event (id, hazard_id, fid, tenant, action, at, received_at, by, by_name, by_role,
+  to_stage, grade, deadline_on, given, number)
+SELECT gen_random_uuid(), id, fid, tenant, 'note_hazard', at, at, reported_by, '兰', 'grid_worker',
+  CASE turn WHEN 1 THEN 'registered' WHEN 2 THEN 'dispatched' WHEN 3 THEN 'in_rectification' ELSE stage END,
+  grade, CASE WHEN turn < 4 THEN at::date + 7 * turn END,
+  '{"measures": "打开安全出口，保持畅通", "before": {"due_on": null}}'::jsonb, number
+FROM (SELECT h.*, turn, $1::timestamptz + make_interval(days => (h.fid % 180) + (turn - 1) * (3 + h.fid % 9)) AS at
+      FROM hazard h, generate_series(1, 4) AS turn ORDER BY turn, h.fid) AS lived"""
+
+
+async def live(connect: dict[str, Any]) -> None:
+    """Let every hazard have lived: four steps over the seven months before today."""
+    connection = await asyncpg.connect(**connect)
+    try:
+        await connection.execute(_LIVES, _NOW - timedelta(days=210))
+        await connection.execute("VACUUM ANALYZE hazard_event")
     finally:
         await connection.close()

@@ -112,7 +112,7 @@ async def draw(connect: dict[str, Any], data: Path) -> list[Drawn]:
         usual = of_postgis(theirs, seen.today) if postgis.binaries() else of_mapbox(theirs, seen.today)
         drawn: dict[Tile, Drawn] = {}
         for tile in (tile for zoom in ZOOMS for _ in range(ROUNDS) for tile in tiles_of(zoom)):
-            ours_s, mine = await least(lambda tile=tile: hazard_tile(seen, *tile, Asked()), 1)
+            ours_s, mine = await least(lambda tile=tile: hazard_tile(seen, tile, Asked()), 1)
             theirs_s, other = await least(lambda tile=tile: usual(tile), 1)
             if tile in drawn:  # a busy moment strikes one round of a tile, and the next one comes much later
                 _, count, once_s, their_once_s = drawn[tile]
@@ -209,7 +209,7 @@ async def start_and_change(
         tile = tiles_of(14)[0]
         held.forget()
         started = time.perf_counter()
-        await hazard_tile(seen, *tile, Asked())
+        await hazard_tile(seen, tile, Asked())
         first_s, changed, known = time.perf_counter() - started, [], []
         for hazard in await database.fetch("SELECT id, place_code FROM hazard WHERE fid % 10000 = 7 LIMIT 60"):
             async with database.transaction(TENANT):
@@ -217,7 +217,7 @@ async def start_and_change(
                 await changes.touch("hazard", hazard["id"], hazard["place_code"])
             for times in (changed, known):
                 started = time.perf_counter()
-                await hazard_tile(seen, *tile, Asked())
+                await hazard_tile(seen, tile, Asked())
                 times.append((time.perf_counter() - started) * 1e3)
         pages = {
             "all": Wanted(limit=10),

@@ -27,6 +27,7 @@ QUERIES = {
     "/api/visits": [{"place_id": str(KTV)}, {"place_id": "x"}, {}],
     "/api/coverage": [{"place_code": GRID_1}, {"place_code": "1"}, {"place_code": GRID_1, "from_on": "2027-01-01"}],
     "/api/hazard-map": [{"bbox": "109.3,24.2,109.5,24.4"}, {"bbox": "1,2"}, {"bbox": "nan,0,inf,1"}],
+    "/api/hazard-map/past": [{"on": "2026-03-01"}, {"on": "2099-01-01"}, {"on": "x"}, {}],
     "/api/hazards": [{}, {"stage": "open"}, {"q": "KTV", "limit": "1"}, {"limit": "0"}, {"after": "?"}],
     "/api/photos/{sha256}": [{"size": size} for size in ("thumb", "screen", "original", "stamped", "vast")],
     "/api/sync/pull": [{}, {"cursor": "x"}, {"grids": "1"}, {"kinds": "hazard,household"}, {"kinds": "x"}],

@@ -102,6 +102,8 @@ ROUTES = (
     Row("GET /api/hazard-map", "/api/hazard-map?bbox=109.3,24.2,109.5,24.4", MAPPERS, "wu min nobody"),
     Row("GET /api/hazard-map/view", "/api/hazard-map/view", MAPPERS, "wu min nobody"),
     Row("GET /api/hazard-map/summary", "/api/hazard-map/summary", MAPPERS, "wu min nobody"),
+    Row("GET /api/hazard-map/days", "/api/hazard-map/days", MAPPERS, "wu min nobody"),
+    Row("GET /api/hazard-map/past", "/api/hazard-map/past?on=2026-03-01", MAPPERS, "wu min nobody"),
     Row("GET /api/hazard-map/hazards/{fid:int}", "/api/hazard-map/hazards/999999", "", "wu min nobody"),
     Row("GET /api/tiles/hazards/{z:int}/{x:int}/{file:str}", "/api/tiles/hazards/14/13170/7051.mvt", READERS,
         "wu min nobody", empty="bo xiao zhou"),

@@ -8,7 +8,7 @@ import msgspec
 
 from backend import changes, database
 from backend.acts import Act
-from backend.hazards.rules import Hazard, HazardEvent, PlaceKind, Stage
+from backend.hazards.rules import Hazard, HazardEvent, PlaceKind, Stage, deadline_on
 from backend.ids import new_id
 
 
@@ -51,7 +51,7 @@ _PLACED: Final = (
 )  # fmt: skip
 _EVENT: Final = (
     "id", "hazard_id", "tenant", "action", "at", "received_at", "by", "by_name", "by_role", "from_stage", "to_stage",
-    "given", "number", "clock_off_s", "clock_moved_s",
+    "grade", "deadline_on", "given", "number", "clock_off_s", "clock_moved_s",
 )  # fmt: skip
 
 
@@ -66,16 +66,17 @@ def _event_columns(columns: tuple[str, ...]) -> str:
 _ALL = (*_PLACED, "received_at", "changed_at", *_FIXED, *_CHANGING)
 _INSERT = f"""
 WITH registered AS (
-  INSERT INTO hazard ({", ".join(_ALL)}) VALUES ({_numbered(len(_ALL), 1)}) ON CONFLICT (id) DO NOTHING RETURNING id)
-INSERT INTO hazard_event ({_event_columns(_EVENT)})
-SELECT {_numbered(len(_EVENT), len(_ALL) + 1)} FROM registered RETURNING id
+  INSERT INTO hazard ({", ".join(_ALL)}) VALUES ({_numbered(len(_ALL), 1)}) ON CONFLICT (id) DO NOTHING
+  RETURNING fid)
+INSERT INTO hazard_event (fid, {_event_columns(_EVENT)})
+SELECT fid, {_numbered(len(_EVENT), len(_ALL) + 1)} FROM registered RETURNING id
 """  # noqa: S608 — our own column names
 _UPDATE = f"""
 WITH changed AS (
   UPDATE hazard SET changed_at = $3, {", ".join(f"{c} = ${n}" for n, c in enumerate(_CHANGING, 4))}
-  WHERE id = $1 AND version = $2 RETURNING id)
-INSERT INTO hazard_event ({_event_columns(_EVENT)})
-SELECT {_numbered(len(_EVENT), 4 + len(_CHANGING))} FROM changed RETURNING id
+  WHERE id = $1 AND version = $2 RETURNING fid)
+INSERT INTO hazard_event (fid, {_event_columns(_EVENT)})
+SELECT fid, {_numbered(len(_EVENT), 4 + len(_CHANGING))} FROM changed RETURNING id
 """  # noqa: S608
 
 
@@ -89,7 +90,8 @@ def _event(hazard: Hazard, event: HazardEvent, act: Act) -> list[Any]:
     given = msgspec.json.encode(event.given).decode()
     return [
         new_id(act.received_at), UUID(hazard.id), int(hazard.place_code[:9]), event.action, event.at,
-        act.received_at, act.person.id, act.person.name, event.by_role, from_stage, event.to_stage, given, act.number,
+        act.received_at, act.person.id, act.person.name, event.by_role, from_stage, event.to_stage, hazard.grade,
+        deadline_on(hazard), given, act.number,
         round(act.clock_off.total_seconds()), round(act.clock_moved.total_seconds()),
     ]  # fmt: skip
 

@@ -8,8 +8,10 @@ from backend.hazards.queries.fixes import fixes_at_places
 from backend.hazards.queries.in_view import InView, in_view, many_for_phone
 from backend.hazards.queries.load import hazard
 from backend.hazards.queries.map import Looked, in_box, in_tile
+from backend.hazards.queries.past import Past, first_day, past
 from backend.hazards.queries.related import PlaceHazards, open_at, recurrence_candidates
 from backend.hazards.queries.rows import HazardRow, one_hazard, rows_for_phone
+from backend.hazards.queries.stood import PastNotHeld
 from backend.hazards.tables import CATEGORY_CODES, GRADE_CODES, STAGE_CODES
 
 KINDS = ("hazard",)
@@ -29,12 +31,15 @@ __all__ = [
     "HazardRow",
     "InView",
     "Looked",
+    "Past",
+    "PastNotHeld",
     "PlaceHazards",
     "Sort",
     "counts",
     "features",
     "features_extent",
     "find_hazards",
+    "first_day",
     "fixes_at_places",
     "hazard",
     "id_of",
@@ -44,6 +49,7 @@ __all__ = [
     "many_for_phone",
     "one_hazard",
     "open_at",
+    "past",
     "recurrence_candidates",
     "rows_for_phone",
     "summed",

@@ -19,7 +19,7 @@ _LONGEST: Final = 15  # digits of a place code
 ROW: Final = np.dtype([("quad", ">i8"), ("fid", ">i4"), ("stage", ">i2"), ("grade", ">i2"), ("category", ">i2"),
                        ("deadline", ">i4"), ("place", ">i8")])  # fmt: skip
 PACKED: Final = (
-    "string_agg(int8send(quad) || int4send(fid) || int2send(stage_code) || int2send(grade_code)"
+    "string_agg(int8send(coalesce(quad, -1)) || int4send(fid) || int2send(stage_code) || int2send(grade_code)"
     f" || int2send(category_code) || int4send(coalesce(deadline_day, {NEVER}))"
     f" || int8send(rpad(place_code, {_LONGEST}, '0')::bigint * 16 + length(place_code)), '')"
 )
@@ -90,14 +90,30 @@ def _after(code: str) -> int:
     return int(str(int(code) + 1).zfill(len(code)).ljust(_LONGEST, "0")) * 16
 
 
-def wanted(of: Columns, tenant: str, reach: Reach, asked: Asked, today: date) -> Bools | None:
-    """Return which are within a reach by their place and pass the filters; None for all of them."""
+def code_of(number: int) -> str:
+    """Return the place code that `number_of` made a number of."""
+    return str(number // 16).zfill(_LONGEST)[: number % 16]
+
+
+def _below(of: Columns, code: str) -> Bools:
+    return (of.place >= number_of(code)) & (of.place < _after(code))
+
+
+def wanted(
+    of: Columns, tenant: str, reach: Reach, asked: Asked, today: date, named: Ints | None = None
+) -> Bools | None:
+    """Return which are within a reach and pass the filters; None for all of them.
+
+    Within a reach is what lies in its places, and what is `named` by its number, because a key reaches it.
+    """
     masks = []
     if not tenant.startswith(reach.prefixes):
-        seen = np.zeros(of.quad.size, dtype=np.bool_)
+        seen = np.zeros(of.quad.size, dtype=np.bool_) if named is None else np.isin(of.fid, named)
         for code in reach.prefixes:
-            seen |= (of.place >= number_of(code)) & (of.place < _after(code))
+            seen |= _below(of, code)
         masks.append(seen)
+    if asked.place_code:
+        masks.append(_below(of, asked.place_code))
     for values, codes, words in (
         (asked.stage, of.stage, STAGE_CODES),
         (asked.category, of.category, CATEGORY_CODES),

@@ -1,8 +1,11 @@
-"""Find a hazard by the number that vector tiles call it by."""
+"""Find hazards by the numbers that vector tiles call them by, and these by keys."""
 
 from uuid import UUID
 
+import numpy as np
+
 from backend import database
+from backend.hazards.queries.columns import Ints
 from backend.people.queries import reach_condition
 from backend.people.rules import Reach
 
@@ -18,3 +21,14 @@ async def id_of(tenant: str, reach: Reach, fid: int) -> UUID | None:
         *arguments,
     )
     return found
+
+
+async def named_by_keys(tenant: str, reach: Reach) -> Ints:
+    """Return the numbers of the hazards of a tenant that carry a key of a reach."""
+    found = await database.fetch_value(
+        "SELECT array_agg(h.fid) FROM change c JOIN hazard h ON h.id = c.id"
+        " WHERE c.kind = 'hazard' AND c.tenant = $1 AND c.also && $2::text[]",
+        int(tenant),
+        sorted(reach.keys),
+    )
+    return np.array(found or [], dtype=np.int32)

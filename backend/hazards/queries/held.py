@@ -51,20 +51,22 @@ class Held:
         return int(found.stop - found.start)
 
     def masked(
-        self, low: int, after: int, reach: Reach, asked: Asked, today: date
+        self, low: int, after: int, reach: Reach, asked: Asked, today: date, named: Ints | None = None
     ) -> Iterator[tuple[Columns, Bools | None]]:
-        """Give what lies in a range of quads, in parts, and which of each is within a reach and passes the filters."""
+        """Give what lies in a range of quads, in parts, and which of each is `wanted`."""
         for columns, standing in ((self.base, self.standing), (self.late, None)):
             near = columns.between(low, after)
             part = columns.taken(near)
-            mask = wanted(part, self.tenant, reach, asked, today)
+            mask = wanted(part, self.tenant, reach, asked, today, named)
             if standing is not None:
                 mask = standing[near] if mask is None else mask & standing[near]
             yield part, mask
 
-    def parts(self, low: int, after: int, reach: Reach, asked: Asked, today: date) -> list[Columns]:
-        """Return what of a tile is within a reach and passes the filters, in parts, each in order of quad."""
-        found = self.masked(low, after, reach, asked, today)
+    def parts(
+        self, low: int, after: int, reach: Reach, asked: Asked, today: date, named: Ints | None = None
+    ) -> list[Columns]:
+        """Return what of a tile is `wanted`, in parts, each in order of quad."""
+        found = self.masked(low, after, reach, asked, today, named)
         return [part if mask is None else part.taken(mask) for part, mask in found]
 
     def later(self, revision: int, fids: Ints, now: Columns) -> "Held":

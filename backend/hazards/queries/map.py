@@ -8,9 +8,11 @@ from typing import Any, Final
 import numpy as np
 
 from backend import database
-from backend.hazards.queries.columns import PACKED, Columns, Groups, grouped, joined, unpacked
+from backend.hazards.queries.columns import PACKED, Columns, Groups, Ints, grouped, joined, unpacked
+from backend.hazards.queries.fid import named_by_keys
 from backend.hazards.queries.find import EPOCH, Asked, filtered
 from backend.hazards.queries.held import Held, held
+from backend.hazards.queries.stood import on_day
 from backend.hazards.tables import CATEGORY_CODES, GRADE_CODES, STAGE_CODES
 from backend.people.rules import Reach
 from geo import clusters
@@ -28,7 +30,8 @@ _FILTERS = (("stage", "stage_code", STAGE_CODES), ("category", "category_code", 
 class Looked:
     """Which tile (z, x, y) is looked at, by whom, with which filters, and on which day.
 
-    `revision` is the oldest that the answer may show, None for the newest.
+    `revision` is the oldest that the answer may show, None for the newest. With `past` hazards are shown as they stood
+    at the end of the day, else as they stand now.
     """
 
     tile: tuple[int, int, int]
@@ -37,27 +40,36 @@ class Looked:
     asked: Asked
     today: date
     revision: int | None = None
+    past: bool = False
 
 
 async def in_tile(looked: Looked, *, most: int, cells_log2: int) -> Columns | Groups:
     """Return the hazards of a tile, or its groups when there are more than `most`.
 
     A group is what a cell of the tile holds, which is 2^cells_log2 cells across. Units and departments see through
-    their keys, which the database knows; everyone else through place codes, from memory.
-    Errors: BadTile.
+    their keys, which the database knows; everyone else through place codes, from memory. A past day is in memory for
+    everybody.
+    Errors: BadTile; PastNotHeld.
     """
     low, after = tile_range(*looked.tile)
-    known = None if is_keyed(looked.reach) else await held(looked.tenant, looked.revision)
+    keyed = is_keyed(looked.reach)
+    named = await named_by_keys(looked.tenant, looked.reach) if keyed and looked.past else None
+    if looked.past:
+        known: Held | None = await on_day(looked.tenant, looked.today, looked.revision)
+    else:
+        known = None if keyed else await held(looked.tenant, looked.revision)
     if known is None:
         return await _from_index(looked, most, cells_log2)
     if known.near(low, after) > LARGE:
-        return await asyncio.to_thread(_from_memory, known, looked, most, cells_log2)
-    return _from_memory(known, looked, most, cells_log2)
+        return await asyncio.to_thread(_from_memory, known, looked, most, cells_log2, named)
+    return _from_memory(known, looked, most, cells_log2, named)
 
 
-def _from_memory(known: Held, looked: Looked, most: int, cells_log2: int) -> Columns | Groups:
+def _from_memory(
+    known: Held, looked: Looked, most: int, cells_log2: int, named: Ints | None = None
+) -> Columns | Groups:
     low, after = tile_range(*looked.tile)
-    parts = known.parts(low, after, looked.reach, looked.asked, looked.today)
+    parts = known.parts(low, after, looked.reach, looked.asked, looked.today, named)
     if sum(part.quad.size for part in parts) <= most:
         return joined(parts)
     return grouped(parts, low, after, looked.today, cells_log2=cells_log2)

@@ -1,0 +1,219 @@
+"""Hold how a tenant's hazards stood after each step, so that those of any past day are found in memory."""
+
+import asyncio
+from collections import OrderedDict, defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend import changes, database
+from backend.hazards.queries.columns import NEVER, Bools, Columns, Ints
+from backend.hazards.queries.find import EPOCH
+from backend.hazards.queries.held import MOST_LATE, Held, held
+from backend.problems import Problem
+
+MOST_STEPS: Final = 6_000_000  # of all tenants together, 14 bytes each; a tenant of more shows no past day
+MOST_DAYS: Final = 8_000_000  # hazards of all days together that are kept as they stood, 7 bytes each
+LARGE: Final = 100_000  # of so many steps a day is found beside the event loop
+
+_STEP: Final = np.dtype([("fid", ">i4"), ("serial", ">i8"), ("day", ">i4"), ("stage", ">i2"), ("grade", ">i2"),
+                         ("deadline", ">i4")])  # fmt: skip
+_PACKED: Final = (
+    "string_agg(int4send(e.fid) || int8send(e.serial) || int4send(e.day) || int2send(e.to_stage_code)"
+    f" || int2send(e.grade_code) || int4send(coalesce(e.deadline_day, {NEVER})), '')"
+)
+_COUNT = "SELECT count(*) FROM (SELECT FROM hazard_event WHERE tenant = $1 LIMIT $2) AS counted"
+_LOAD = f"SELECT {_PACKED} FROM hazard_event e WHERE e.tenant = $1"  # noqa: S608 — our own columns
+_LATER = f"""
+WITH later AS (SELECT id FROM change WHERE kind = 'hazard' AND tenant = $1 AND revision > $2 ORDER BY revision LIMIT $3)
+SELECT (SELECT count(*) FROM later) AS changed, array_agg(DISTINCT e.fid) AS fids, {_PACKED} AS packed
+FROM later JOIN hazard_event e ON e.hazard_id = later.id"""  # noqa: S608
+
+
+class PastNotHeld(Problem):
+    """A past day is found in memory, which holds the steps of so many hazards and not of more."""
+
+    title_zh, title_en = "隐患太多，看不了过去的一天", "Too many hazards for a past day"
+    detail_zh = "这里登记的隐患太多，服务器不能逐日还原。可以：看今天的情形，或导出文件按日期统计。"
+    detail_en = "There are too many hazards here to go back day by day. You can: look at today, or take a file."
+
+
+class Steps(NamedTuple):
+    """What steps left, in order of hazard and then of time, an array for each thing; as in Columns otherwise.
+
+    `day` is the one from which it counts. Only what the last step of a day left is here, and only where it differs.
+    """
+
+    fid: Ints
+    day: Ints
+    stage: Ints
+    grade: Ints
+    deadline: Ints
+
+    def taken(self, which: Bools | Ints) -> "Steps":
+        """Return some of them, in their order."""
+        return Steps(*(each[which] for each in self))
+
+
+class OnDay(NamedTuple):
+    """How each hazard stood at the end of a day, in order of `fid`; where not `known`, nobody had recorded it yet."""
+
+    fid: Ints
+    known: Bools
+    stage: Ints
+    grade: Ints
+    deadline: Ints
+
+    def of(self, columns: Columns) -> tuple[Columns, Bools]:
+        """Return hazards as they stood, and which of them were known."""
+        if not self.fid.size:
+            return columns, np.zeros(columns.fid.size, dtype=np.bool_)
+        at = np.minimum(np.searchsorted(self.fid, columns.fid), self.fid.size - 1)
+        stood = columns._replace(stage=self.stage[at], grade=self.grade[at], deadline=self.deadline[at])
+        return stood, self.known[at] & (self.fid[at] == columns.fid)
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """How the hazards of a tenant stood after each step, as of a revision; `first` is where those of each begin."""
+
+    revision: int
+    steps: Steps
+    first: Ints
+
+    def on(self, day: date) -> OnDay:
+        """Return how they stood at the end of a day."""
+        passed = self.steps.day <= (day - EPOCH).days
+        # From one day to the next the steps of a hazard only become more: so many of its first have passed.
+        count = np.add.reduceat(passed, self.first, dtype=np.int32) if self.first.size else self.first
+        last = self.steps.taken(self.first + np.maximum(count, 1) - 1)
+        return OnDay(last.fid, count > 0, last.stage, last.grade, last.deadline)
+
+    def began(self, fid: Ints) -> Ints:
+        """Return the first day of each hazard, in days since 1970-01-01; those without a step are left out."""
+        mask = np.isin(self.steps.fid[self.first], fid)
+        return np.asarray(self.steps.day[self.first[mask]])
+
+    def later(self, revision: int, fids: Ints, now: NDArray[Any]) -> "Stood":
+        """Return what is held once the steps of some hazards are these."""
+        rest = self.steps.taken(~np.isin(self.steps.fid, fids))
+        new = arranged(now)
+        whole = Steps(*(np.concatenate(each) for each in zip(rest, new, strict=True)))
+        return held_as(revision, whole.taken(np.argsort(whole.fid, kind="stable")))
+
+
+def arranged(rows: NDArray[Any]) -> Steps:
+    """Return what the steps left; one taken on an earlier day than the step before it counts from that one's day."""
+    order = np.lexsort((rows["serial"], rows["fid"]))
+    rows = rows[order]
+    fid, day, deadline = (rows[name].astype(np.int32) for name in ("fid", "day", "deadline"))
+    stage, grade = ((rows[name] - 1).astype(np.uint8) for name in ("stage", "grade"))
+    begins = _differs(fid)
+    if day.size:
+        # Lifted above all days of the hazard before, so that one maximum runs over all of them.
+        lift = np.cumsum(begins, dtype=np.int64) * (int(day.max()) - int(day.min()) + 1)
+        day = (np.maximum.accumulate(day + lift) - lift).astype(np.int32)
+    steps = Steps(fid, day, stage, grade, deadline)
+    steps = steps.taken(np.append(_differs(fid)[1:] | (day[1:] != day[:-1]), True)) if fid.size else steps
+    return steps.taken(np.logical_or.reduce([_differs(each) for each in (steps.fid, *steps[2:])]))
+
+
+def _differs(values: Ints) -> Bools:
+    """Return which differ from the one before; the first does."""
+    found = np.ones(values.size, dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=found[1:])
+    return found
+
+
+def held_as(revision: int, steps: Steps) -> Stood:
+    """Return what is held of steps that are in order."""
+    return Stood(revision, steps, np.flatnonzero(_differs(steps.fid)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A day as it was found, and what it was found from: it holds as long as these do."""
+
+    now: Held
+    stood: Stood
+    day: Held
+
+
+_stood: OrderedDict[str, Stood] = OrderedDict()
+_days: OrderedDict[tuple[str, date], _Kept] = OrderedDict()
+_alone: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+
+def forget() -> None:
+    """Hold nothing any more."""
+    for each in (_stood, _days, _alone):
+        each.clear()
+
+
+async def on_day(tenant: str, day: date, revision: int | None = None) -> Held:
+    """Return the hazards of a tenant that have a position, as they stood at the end of a day.
+
+    It knows of all that was recorded until a revision, by default the newest.
+    Errors: PastNotHeld when they, or their steps, are too many.
+    """
+    now = await held(tenant, revision)
+    if now is None:
+        raise PastNotHeld
+    known = await stood(tenant, now.revision)
+    kept = _days.get((tenant, day))
+    if kept is None or kept.now is not now or kept.stood is not known:
+        large = known.steps.fid.size > LARGE
+        found = await asyncio.to_thread(_on, now, known, day) if large else _on(now, known, day)
+        kept = _days[tenant, day] = _Kept(now, known, found)
+    _days.move_to_end((tenant, day))
+    while len(_days) > 1 and sum(each.day.size for each in _days.values()) > MOST_DAYS:
+        _days.popitem(last=False)
+    return kept.day
+
+
+def _on(now: Held, known: Stood, day: date) -> Held:
+    found = known.on(day)
+    base, standing = found.of(now.base)
+    late, there = found.of(now.late)
+    if now.standing is not None:
+        standing &= now.standing
+    return Held(now.tenant, now.revision, base, standing, late.taken(there))
+
+
+async def stood(tenant: str, revision: int) -> Stood:
+    """Return how the hazards of a tenant stood after each step, as of a revision or later.
+
+    Errors: PastNotHeld.
+    """
+    async with _alone[tenant]:
+        known = _stood.get(tenant)
+        if known is not None and known.revision > revision and known.revision > await changes.newest(tenant):
+            known = None  # the database was set back, as by restoring a backup
+        if known is None or known.revision < revision:
+            known = await (_loaded(tenant, revision) if known is None else _caught_up(tenant, known, revision))
+        _stood[tenant] = known
+    _stood.move_to_end(tenant)
+    while len(_stood) > 1 and sum(each.steps.fid.size for each in _stood.values()) > MOST_STEPS:
+        _stood.popitem(last=False)
+    return known
+
+
+async def _loaded(tenant: str, revision: int) -> Stood:
+    if await database.fetch_value(_COUNT, int(tenant), MOST_STEPS + 1) > MOST_STEPS:
+        _stood.pop(tenant, None)
+        raise PastNotHeld
+    rows = np.frombuffer(await database.fetch_value(_LOAD, int(tenant)) or b"", dtype=_STEP)
+    return held_as(revision, await asyncio.to_thread(arranged, rows))
+
+
+async def _caught_up(tenant: str, known: Stood, revision: int) -> Stood:
+    row = await database.fetch_row(_LATER, int(tenant), known.revision, MOST_LATE + 1)
+    if row is None or row["changed"] > MOST_LATE:
+        return await _loaded(tenant, revision)
+    if not row["fids"]:
+        return Stood(revision, known.steps, known.first)
+    rows = np.frombuffer(row["packed"], dtype=_STEP)
+    return await asyncio.to_thread(known.later, revision, np.array(row["fids"], dtype=np.int32), rows)
