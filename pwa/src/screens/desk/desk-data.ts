@@ -1,7 +1,7 @@
 /** Keep the desk's rows and figures fresh: asked of the server at every change it tells of, kept for reading without a network. */
-import { computed, onScopeDispose, shallowRef, watch } from 'vue'
+import { computed, onScopeDispose, type Ref, shallowRef, watch } from 'vue'
 import { replay } from '@/core/replay'
-import type { GridRow, HazardRow, Id, Instant } from '@/core/types'
+import type { Day, GridRow, HazardRow, Id, Instant } from '@/core/types'
 import { askJson } from '@/device/server'
 import { useLive, useRows } from '@/shell/live'
 import { mayAnywhere } from '@/shell/permits'
@@ -33,7 +33,8 @@ export type DeskData = {
   as_of: Instant
 }
 
-export function useDeskData() {
+/** Nothing is asked while it is `paused`; what changed meanwhile is asked for afterwards. */
+export function useDeskData(paused: Ref<boolean>) {
   const answer = shallowRef<DeskData | null>(null)
   const failure = shallowRef<unknown>(null)
   const rows = useRows(() => ({ hazard: true, grid: true, community: true }))
@@ -68,16 +69,17 @@ export function useDeskData() {
     }
   }
   watch(
-    [() => here.database, () => cursor.value.value?.cursor],
+    [() => here.database, () => cursor.value.value?.cursor, paused],
     () => {
       clearTimeout(timer)
+      if (paused.value) return
       timer = setTimeout(() => void ask(), SETTLE_MS)
     },
     { immediate: true },
   )
   onScopeDispose(() => clearTimeout(timer))
   useEvery(PHONES_EVERY_MS, () => {
-    if (answer.value?.phones?.phones) void againPhones()
+    if (!paused.value && answer.value?.phones?.phones) void againPhones()
   })
   async function againPhones(): Promise<void> {
     const phones = await askPhones().catch(() => undefined)
@@ -142,9 +144,10 @@ async function askList(stage: string, sort: 'deadline' | 'newest'): Promise<List
   return { rows, total }
 }
 
-async function askCoverage(place_code: string): Promise<DeskData['coverage']> {
+/** Return which part of the premises had been inspected by a day, by default today, since the half-year began. */
+export async function askCoverage(place_code: string, until_on?: Day): Promise<DeskData['coverage']> {
   try {
-    const { premises, from_on, to_on } = await askJson<Coverage>(server, { path: `/api/coverage?place_code=${place_code}` })
+    const { premises, from_on, to_on } = await askJson<Coverage>(server, { path: `/api/coverage?place_code=${place_code}${until_on ? `&to_on=${until_on}` : ''}` })
     return { part: premises.numerator, whole: premises.denominator, from_on, to_on }
   } catch (error) {
     // Whoever does not reach the whole subdistrict has no such figure; anything else is a failure of the whole.

@@ -1,14 +1,14 @@
 /** Draw hazards from the server's tiles, where there are more of them than a screen should hold. */
 import { rules } from '@/core/hazard-conditions'
-import type { HazardRow, Stage } from '@/core/types'
+import type { Day, HazardRow, Stage } from '@/core/types'
 import type { Language } from '@/device/preferences'
 import type { GridTiles, PointTiles } from '@/parts/map-types'
 import type { Filter } from '../hazards/choose'
 import { letterOf, SHAPES } from '../hazards/look'
 
-/** Return the tiles of what a filter asks for; with a later `edition`, each tile is asked for again. */
-export function hazardTiles(filter: Filter, language: Language, edition: string): PointTiles {
-  return { url: `/api/tiles/hazards/{z}/{x}/{y}.mvt?${askedOf(filter)}`, edition, mark: markExpression(language) }
+/** Return the tiles of what a filter asks for, as it stands or stood `on` a past day; with a later `edition`, each tile is asked for again. */
+export function hazardTiles(filter: Filter, language: Language, edition: string, on?: Day): PointTiles {
+  return { url: `/api/tiles/hazards/{z}/{x}/{y}.mvt?${askedOf(filter)}${on ? `&on=${on}` : ''}`, edition, mark: markExpression(language) }
 }
 
 /** The grids of one's reach, where they are more than a screen should hold. */
