@@ -119,6 +119,9 @@ BODY_MOST_BYTES = 2_000_000
 PAGE_ROWS = 1_000
 CARRIED_MOST = 5_000
 """Of open hazards; beyond it a phone carries none of the kind and asks the server, as a map does with tiles."""
+CARRIED_AGAIN = 4_000
+"""A phone that asks the server carries them again at so many: where one hazard opens and another ends at the limit,
+it would otherwise sweep 5,000 rows and fetch them anew, again and again."""
 GRIDS_MOST = 20
 SHARED_KINDS = frozenset({"community", "checklist"})
 """What everybody below a place sees of it; anything else that belongs to a community or above is for its own staff."""
@@ -131,6 +134,11 @@ class Heard:
     at: datetime
     skew: timedelta
     moved: timedelta = timedelta(0)
+
+
+def leaves_out(open_hazards: int, left_out_before: bool) -> bool:
+    """Does a phone carry no hazards? It begins above `CARRIED_MOST`, and ends at `CARRIED_AGAIN`."""
+    return open_hazards > (CARRIED_AGAIN if left_out_before else CARRIED_MOST)
 
 
 def place(body_hash: bytes, stored_hash: bytes | None) -> Place:

@@ -44,15 +44,22 @@ def scope_of(reach: Reach, grids: Sequence[str], kinds: Sequence[str]) -> str:
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:16]
 
 
-def read(text: str, tenant: str, scope: str, newest: int) -> Cursor:
+def read(text: str) -> Cursor:
     """Return the cursor in a text that we once gave; a changed one gives nobody more than the reach does.
+
+    Errors: CursorStale when it is none.
+    """
+    try:
+        return msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=Cursor)
+    except (ValueError, binascii.Error, RecursionError):
+        raise CursorStale from None
+
+
+def still_counting(cursor: Cursor, tenant: str, scope: str, newest: int) -> Cursor:
+    """Return the cursor as it is.
 
     Errors: CursorStale when it counts in something else, or in a database that has since been put back.
     """
-    try:
-        cursor = msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=Cursor)
-    except (ValueError, binascii.Error, RecursionError):
-        raise CursorStale from None
     sound = 0 <= cursor.revision <= newest and 0 <= cursor.fresh_until <= newest
     if not sound or cursor.tenant != tenant or cursor.scope != scope:
         raise CursorStale

@@ -13,8 +13,8 @@ import msgspec
 from backend import changes
 from backend.people.rules import Person, Reach, reach
 from backend.problems import NotFound
-from backend.sync.queries.carried import too_many
-from backend.sync.queries.cursor import Cursor, scope_of
+from backend.sync.queries.carried import MAY_BE_LEFT_OUT, too_many
+from backend.sync.queries.cursor import Cursor, scope_of, still_counting
 from backend.sync.queries.cursor import read as read_cursor
 from backend.sync.queries.scan import Change, fresh_page, later_page
 from backend.sync.rules import PAGE_ROWS
@@ -87,13 +87,14 @@ async def pull(
     seen = narrowed(reach(person, on), grids)
     # Read before the rows: everything up to here is committed, and what commits later is given next time.
     newest = await changes.newest(person.tenant)
-    left_out = await too_many(seen, newest)
-    wanted = [kind for kind in LOADERS if (not kinds or kind in kinds) and kind not in left_out]
+    told = None if cursor is None else read_cursor(cursor)
+    asked = [kind for kind in LOADERS if not kinds or kind in kinds]
+    fewer = [kind for kind in asked if kind not in MAY_BE_LEFT_OUT]
+    left_out = await too_many(seen, newest, told is not None and told.scope == scope_of(seen, grids, fewer))
+    wanted = [kind for kind in asked if kind not in left_out]
     scope = scope_of(seen, grids, wanted)
-    began = cursor is None
-    at = (
-        Cursor(person.tenant, 0, newest, scope) if cursor is None else read_cursor(cursor, person.tenant, scope, newest)
-    )
+    began = told is None
+    at = Cursor(person.tenant, 0, newest, scope) if told is None else still_counting(told, person.tenant, scope, newest)
     if at.is_fresh:
         found = await fresh_page(person.tenant, seen, wanted, at.revision, at.fresh_until)
         top = at.fresh_until

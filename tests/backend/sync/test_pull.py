@@ -3,15 +3,13 @@
 import base64
 import gzip
 import json
-from collections import OrderedDict
 from importlib import import_module
 
 import pytest
 
 from backend.ids import new_id
 from backend.people import remembered
-from backend.sync import rules
-from backend.sync.queries import carried, scan
+from backend.sync.queries import scan
 from tests.backend.places.ground import a_building, a_door, an_import, do, inside, make_ground, some_premises, square
 from tests.backend.sync.phone import Phone
 from tests.cast import GRID_1, GRID_2, HEPING, KTV, NEXT_GRID, TENANT, make_cast, signed_in
@@ -259,24 +257,3 @@ async def test_an_import_of_grids_reaches_the_phones_below(lan):
     (page,) = await lan.pull()
 
     assert page["rows"]["grid"] == []
-
-
-async def test_more_open_hazards_than_a_phone_carries_are_asked_of_the_server(app, lan, monkeypatch):
-    monkeypatch.setattr(carried, "_counted", OrderedDict())
-    monkeypatch.setattr(rules, "CARRIED_MOST", 1)
-    async with signed_in(app, "dai") as client:
-        dai = Phone(client)
-        await lan.did("report_hazard", REPORT | {"hazard_id": new_id()})
-        (few,) = await dai.pull()
-        await lan.did("report_hazard", REPORT | {"hazard_id": new_id()})
-        stale = await client.get("/api/sync/pull", params={"cursor": dai.cursor})
-        (many,) = await dai.pull()
-    (own,) = await lan.pull()
-
-    assert (len(few["rows"]["hazard"]), few["left_out"]) == (1, [])
-    # What the phone holds is no longer kept up to date: it starts afresh, and sweeps them.
-    assert (stale.status_code, stale.json()["type"]) == (409, "/problems/cursor-stale")
-    assert (many["fresh"], many["rows"]["hazard"], many["left_out"]) == (True, [], ["hazard"])
-    assert many["rows"]["grid"]
-    # Who goes from door to door carries the hazards of his grid, however many they are.
-    assert (len(own["rows"]["hazard"]), own["left_out"]) == (2, [])
