@@ -189,6 +189,40 @@ def test_a_silent_service_is_said_and_the_grids_stay(browser: Browser, mapped: S
     assert "Traceback" not in log
 
 
+def test_what_the_district_adds_is_offered_without_opening_the_map_again(browser: Browser, mapped: Served) -> None:
+    described = Path(mapped.settings["GRIDWALK_BASE_MAPS"])
+    dai = desk_of(browser, mapped, "dai")
+    choose(dai, "区底图")
+    wait_for_mark(dai)
+    added = described.read_text(encoding="utf-8").replace(
+        "title: {zh: 文件town, en: file town}", "title: {zh: 新底图, en: new}"
+    )
+    mapped.stop()
+    expect(dai.get_by_text("没有网络，可以照常检查")).to_be_visible(timeout=60_000)
+    described.write_text(added, encoding="utf-8")
+    mapped.start()
+
+    dai.get_by_role("button", name="选底图").click()
+    expect(dai.get_by_role("radio", name="新底图")).to_be_visible(timeout=90_000)
+    expect(dai.get_by_role("radio", name="区底图")).to_be_checked()
+
+
+def test_who_had_no_network_as_the_map_opened_chooses_a_base_map_later(browser: Browser, mapped: Served) -> None:
+    lan = under_worker(phone_of(browser, mapped, "lan"))
+    lan.goto("/")
+    expect(lan.get_by_role("link", name="地图")).to_be_visible()
+    lan.wait_for_timeout(1_500)
+    lan.context.set_offline(True)
+    lan.get_by_role("link", name="地图").click()
+    expect(lan.locator(".map-canvas")).to_have_attribute("aria-busy", "false")
+    expect(lan.get_by_role("button", name="选底图")).to_have_count(0)
+
+    lan.context.set_offline(False)
+
+    choose(lan, "区底图")
+    expect(lan.locator(".map-canvas .notice")).to_contain_text("审图号 桂S（2026）district")
+
+
 def test_a_map_is_taken_along_and_drawn_without_a_network(browser: Browser, mapped: Served) -> None:
     lan = under_worker(phone_of(browser, mapped, "lan"))
     map_of(lan)

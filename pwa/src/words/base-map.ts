@@ -18,7 +18,7 @@ export default dictionary({
     packing_of: '正在把 {map} 存到本机',
     packed_so_far: '已存 {kept}，共 {size}',
     no_room: '本机空间不够，没有存下。除 {size} 外，还要给记录和照片留 100 MB',
-    other_edition: '底图刚换了新版，请重新打开地图再存',
+    other_edition: '底图刚换了新版，请再存一次',
     broken_off: '没有存完。已存的留着，有网络时可接着存',
   },
   en: {
@@ -38,7 +38,7 @@ export default dictionary({
     packing_of: 'Keeping {map} on this phone',
     packed_so_far: '{kept} of {size}',
     no_room: 'Not enough room, nothing was kept. Beside {size}, records and photos need 100 MB',
-    other_edition: 'The map has just changed: open the map again, then keep it',
+    other_edition: 'The map has just changed: keep it once more',
     broken_off: 'Not complete. What is here stays; go on when there is a network',
   },
 })

@@ -5,6 +5,7 @@ import { type PackedMap, PackedMaps } from '@/device/packed-maps'
 import { askToPersist } from '@/device/storage-state'
 import { here } from '@/sync/here'
 
+/** `other_edition`: the list of maps has just been asked for again, and the next try is for the new one. */
 export type Ending = 'no_room' | 'other_edition' | 'broken_off'
 const maps = new PackedMaps()
 const now = reactive({ packed: {} as Record<string, PackedMap>, under_way: '', endings: {} as Record<string, Ending | undefined> })

@@ -1,6 +1,7 @@
 /** Follow which base maps there are for this person, by the server's word or as they lie on this phone, and which one is under the map. */
-import { computed, ref, shallowRef, watch } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { askBaseMaps, chooseBaseMap, chosenBaseMap, filePart, type OfferedBaseMap } from '@/device/base-maps'
+import { onWake, online as isOnline } from '@/device/connection'
 import type { BaseMap } from '@/parts/map-types'
 import { say } from '@/shell/saying'
 import { server } from '@/sync/here'
@@ -31,13 +32,18 @@ export function useBaseMaps() {
   async function ask(): Promise<void> {
     await lookIntoPacked()
     try {
-      told.value = await askBaseMaps(server)
+      const now = await askBaseMaps(server)
+      // The same list once more would draw the map anew.
+      if (JSON.stringify(now) !== JSON.stringify(told.value)) told.value = now
     } catch {
-      // Nobody answers: what lies on this phone is all there is.
-      told.value = null
+      // Nobody answers: what was told before stands, else what lies on this phone is all there is.
     }
   }
   void ask()
+  // A district may change its maps while this one is open, and a phone may have had no network just then.
+  onScopeDispose(onWake(() => void ask()))
+  watch(isOnline, (is_online) => { if (is_online) void ask() })
+  watch(() => Object.values(packing.endings).includes('other_edition'), (is_old) => { if (is_old) void ask() })
   return { offered, online: computed(() => told.value !== null), name, baseMap }
 }
 
