@@ -4,16 +4,16 @@ import { bordersOf } from './area-borders'
 import { type Color, pictureFor } from './map-pictures'
 import {
   chosenFilter,
+  editionAddress,
   fonts,
   gridFeatures,
   type MapContent,
   meFeatures,
   placeFeatures,
-  pointAddress,
   pointFeatures,
   styleOf,
 } from './map-style'
-import type { MapPlace, MapPoint, MapPosition, MapView } from './map-types'
+import type { MapPlace, MapPoint, MapPosition, MapView, SeenPlace } from './map-types'
 import type { Bounds, GridFeatures } from './projection'
 
 export type LiveContent = MapContent & {
@@ -25,7 +25,7 @@ export type LiveContent = MapContent & {
   me?: MapPosition | null
   selected?: string | null
 }
-export type MapEvents = { select(id: string): void; place(id: string): void; grid(code: string): void; view(view: MapView): void; base(answers: boolean): void; drawn(): void }
+export type MapEvents = { select(id: string): void; place(id: string): void; places(seen: SeenPlace[]): void; grid(code: string): void; view(view: MapView): void; base(answers: boolean): void; drawn(): void }
 export type LiveMap = {
   show(content: LiveContent): void
   restyle(content: LiveContent): void
@@ -34,7 +34,7 @@ export type LiveMap = {
   fit(bounds: Bounds): void
   goTo(lon: number, lat: number): void
   zoom(by: number): void
-  /** Ask for the points' tiles anew: the server knows of changes. */
+  /** Ask for the tiles of points and places anew: the server knows of changes. */
   renew(content: LiveContent): void
   /** Where a point of the container, in pixels, lies on the ground. */
   ground(x: number, y: number): { lon: number; lat: number }
@@ -126,6 +126,15 @@ function viewOf(map: LibraryMap, inset_px: number): MapView {
   return { bounds: [west, south, east, north], zoom: map.getZoom() }
 }
 
+/** The places that are drawn where one sees them, each once: neighbouring tiles both hold those at their border. */
+function placesSeen(map: LibraryMap, kind: string, inset_px: number): SeenPlace[] {
+  if (!map.getLayer('places')) return []
+  const { clientWidth, clientHeight } = map.getContainer()
+  const found = map.queryRenderedFeatures([[0, 0], [clientWidth, Math.max(1, clientHeight - inset_px)]], { layers: ['places'] })
+  const seen = found.map(({ properties }): SeenPlace => ({ id: String(properties.id), name: String(properties.name), kind: String(properties[kind]) }))
+  return [...new Map(seen.map((place) => [place.id, place])).values()]
+}
+
 /** What covers the map's foot, such as a sheet, is no place to show things. */
 function padded(inset_px: number) {
   return { top: 28, left: 28, right: 28, bottom: 28 + inset_px }
@@ -150,6 +159,7 @@ function control(map: LibraryMap, first: LiveContent, events: MapEvents, covered
   })
   map.on('load', tellView)
   void map.once('idle', () => events.drawn())
+  map.on('idle', () => { if (latest.placeTiles) events.places(placesSeen(map, latest.placeTiles.kind, inset_px)) })
   return {
     show(content) {
       latest = content
@@ -165,7 +175,8 @@ function control(map: LibraryMap, first: LiveContent, events: MapEvents, covered
     },
     renew(content) {
       latest = content
-      if (content.pointTiles) map.getSource<VectorTileSource>('points')?.setTiles([pointAddress(content.pointTiles)])
+      for (const [source, tiles] of [['points', content.pointTiles], ['places', content.placeTiles]] as const)
+        if (tiles) map.getSource<VectorTileSource>(source)?.setTiles([editionAddress(tiles)])
     },
     ground(x, y) {
       const { lng: lon, lat } = map.unproject([x, y])

@@ -16,7 +16,7 @@ export function pictureFor(name: string, color: Color): Picture | null {
   if (name.startsWith('mark|')) return markPicture(name, color)
   if (name.startsWith('cluster|')) return clusterPicture(name, color)
   if (name.startsWith('hatch|')) return hatchPicture(name.endsWith('3'), color)
-  if (name === 'place') return placePicture(color)
+  if (name.startsWith('place|')) return placePicture(name.slice(6), color)
   const ground = LABEL_GROUNDS[name]
   if (ground) return labelPicture(ground, color)
   return null
@@ -116,16 +116,20 @@ function clusterPicture(name: string, color: Color): Picture {
   return picture(pen)
 }
 
-/** A square with a door: no shape, colour or letter of a hazard. */
-function placePicture(color: Color): Picture {
+/** Return a place's name from the letter of what it is. */
+export const placeName = (letter: string): string => `place|${letter}`
+
+/** A pale square with a letter: no shape or colour of a hazard. */
+function placePicture(letter: string, color: Color): Picture {
   const pen = canvasOf(24, 24)
-  rounded(pen, 2.5, 2.5, 19, 19, 3)
+  pen.translate(12, 12)
+  rounded(pen, -10, -10, 20, 20, 3)
   pen.fillStyle = color('--card')
   pen.fill()
   pen.strokeStyle = color('--ink2')
   pen.lineWidth = 1.8
   pen.stroke()
-  pen.stroke(new Path2D('M9 21.5v-9h6v9M6 8h12'))
+  write(pen, letter, 13, 4.6, color('--ink2'))
   return picture(pen)
 }
 

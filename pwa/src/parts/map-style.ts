@@ -1,9 +1,9 @@
 /** The map's layers from the ground up: base map, grids, shades, position, marks, names. */
 import type { FeatureCollection, Point } from 'geojson'
-import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
+import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification, SymbolLayerSpecification } from 'maplibre-gl'
 import { baseLayers, baseSources } from './base-style'
-import type { Color } from './map-pictures'
-import { type BaseMap, type GridTiles, type MapPlace, type MapPoint, type MapPosition, PLACES_FROM_ZOOM, type PointTiles, TILE_LAYERS } from './map-types'
+import { type Color, placeName } from './map-pictures'
+import { type BaseMap, type GridTiles, type MapPlace, type MapPoint, type MapPosition, PLACES_FROM_ZOOM, type PlaceTiles, type PointTiles, TILE_LAYERS } from './map-types'
 import { markName } from './marks'
 import { circleAround, type GridFeatures } from './projection'
 
@@ -14,14 +14,17 @@ export type MapContent = {
   baseMap?: BaseMap | null
   gridTiles?: GridTiles | null
   pointTiles?: PointTiles | null
+  placeTiles?: PlaceTiles | null
   ownGrid?: string | null
   shades?: Record<string, number>
 }
 
+type VariableAnchorOffset = NonNullable<SymbolLayerSpecification['layout']>['text-variable-anchor-offset']
+
 const none: FeatureCollection = { type: 'FeatureCollection', features: [] }
 export const tileAddress = (url: string) => (url.startsWith('/') ? `${location.origin}${url}` : url)
 /** The address with the edition, which the server does not read: another one is another tile to the map's memory. */
-export const pointAddress = ({ url, edition }: PointTiles) => tileAddress(`${url}#${edition}`)
+export const editionAddress = ({ url, edition }: PointTiles | PlaceTiles) => tileAddress(`${url}#${edition}`)
 
 export function styleOf(content: MapContent, color: Color): StyleSpecification {
   return {
@@ -34,15 +37,15 @@ export function styleOf(content: MapContent, color: Color): StyleSpecification {
       ...meLayers(color),
       nameLayer(content, color),
       areaLayer(color),
-      placeLayer(color),
+      placeLayer(content, color),
       ...markLayers(content, color),
     ],
   }
 }
 
-function sourcesOf({ baseMap, gridTiles, pointTiles }: MapContent): Record<string, SourceSpecification> {
+function sourcesOf({ baseMap, gridTiles, pointTiles, placeTiles }: MapContent): Record<string, SourceSpecification> {
   const points: SourceSpecification = pointTiles
-    ? { type: 'vector', tiles: [pointAddress(pointTiles)], maxzoom: 16 }
+    ? { type: 'vector', tiles: [editionAddress(pointTiles)], maxzoom: 16 }
     : {
         type: 'geojson',
         data: none,
@@ -56,7 +59,7 @@ function sourcesOf({ baseMap, gridTiles, pointTiles }: MapContent): Record<strin
     grids: gridTiles ? { type: 'vector', tiles: [tileAddress(gridTiles.url)], maxzoom: 14 } : { type: 'geojson', data: none },
     me: { type: 'geojson', data: none },
     borders: { type: 'geojson', data: none },
-    places: { type: 'geojson', data: none },
+    places: placeTiles ? { type: 'vector', tiles: [editionAddress(placeTiles)], minzoom: PLACES_FROM_ZOOM, maxzoom: 16 } : { type: 'geojson', data: none },
     points,
   }
 }
@@ -175,23 +178,24 @@ function markLayers({ pointTiles }: MapContent, color: Color): LayerSpecificatio
   ]
 }
 
-/** A place stands under the hazards found in it; its name keeps clear of their marks. */
-function placeLayer(color: Color): LayerSpecification {
+/** A place stands under the hazards found in it; its name keeps clear of their marks: close by, or further off where one stands on the place itself. */
+function placeLayer({ placeTiles }: MapContent, color: Color): LayerSpecification {
+  const beside = (far: number) => ['top', [0, far], 'bottom', [0, -far], 'left', [far, 0], 'right', [-far, 0]]
   return {
     id: 'places',
     type: 'symbol',
     source: 'places',
+    ...layerOf(placeTiles),
     minzoom: PLACES_FROM_ZOOM,
     layout: {
-      'icon-image': 'place',
+      'icon-image': (placeTiles?.mark ?? ['concat', placeName(''), ['get', 'letter']]) as ExpressionSpecification,
       'icon-allow-overlap': true,
       'text-field': ['get', 'name'],
       'text-font': fonts,
       'text-size': 13,
       'text-max-width': 9,
       'text-optional': true,
-      'text-variable-anchor': ['top', 'bottom', 'left', 'right'],
-      'text-radial-offset': ['case', ['get', 'busy'], 2.9, 1.2],
+      'text-variable-anchor-offset': [...beside(1.2), ...beside(2.3), ...beside(3.7)] as VariableAnchorOffset,
       'text-justify': 'auto',
     },
     paint: { 'text-color': color('--ink2'), 'text-halo-color': color('--card'), 'text-halo-width': 2 },
@@ -254,7 +258,7 @@ export function pointFeatures(points: readonly MapPoint[]): FeatureCollection<Po
 export function placeFeatures(places: readonly MapPlace[]): FeatureCollection<Point> {
   return {
     type: 'FeatureCollection',
-    features: places.map(({ id, name, busy, lon, lat }) => ({ type: 'Feature', properties: { id, name, busy }, geometry: { type: 'Point', coordinates: [lon, lat] } })),
+    features: places.map(({ id, name, letter, lon, lat }) => ({ type: 'Feature', properties: { id, name, letter }, geometry: { type: 'Point', coordinates: [lon, lat] } })),
   }
 }
 

@@ -1,10 +1,10 @@
 /** Turn rows into what the map draws, and say which of them are in view. */
-import { places as placesTable } from '@/core/rulebook.json'
 import type { GridRow, PremisesRow } from '@/core/types'
 import type { Language } from '@/device/preferences'
 import { type MapPlace, type MapPoint, type MapView, PLACES_FROM_ZOOM } from '@/parts/map-types'
 import type { GridFeatures } from '@/parts/projection'
 import { type Hazard, markOf, titleOf, wordsOf } from '../hazards/look'
+import { placeLabel, placeLetter } from './place-marks'
 
 /** Return the grids in use as features with code and name. */
 export function gridsOf(rows: readonly GridRow[]): GridFeatures {
@@ -38,9 +38,8 @@ function holds({ bounds: [west, south, east, north] }: MapView, lon: number, lat
 }
 
 /** Return a square for each premises; each names itself and what it is for those who hear the map. */
-export function placesOf(rows: readonly PremisesRow[], hazards: readonly Hazard[], language: Language): MapPlace[] {
-  const busy = new Set(hazards.map((hazard) => hazard.place_id))
-  return rows.map(({ id, name, category, lon, lat }) => ({ id, name, lon, lat, busy: busy.has(id), label: `${name} · ${placesTable.categories[category][language]}` }))
+export function placesOf(rows: readonly PremisesRow[], language: Language): MapPlace[] {
+  return rows.map(({ id, name, category, lon, lat }) => ({ id, name, lon, lat, letter: placeLetter(category, language), label: placeLabel(name, category, language) }))
 }
 
 /** Return the premises that the map draws in this view, by name: none from afar. */

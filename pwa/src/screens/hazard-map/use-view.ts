@@ -5,6 +5,7 @@ import type { HazardRow, Id } from '@/core/types'
 import { askJson } from '@/device/server'
 import type { MapView } from '@/parts/map-types'
 import type { Bounds } from '@/parts/projection'
+import { useWide } from '@/shell/left-out'
 import { useLive } from '@/shell/live'
 import { waiting } from '@/shell/waiting'
 import { author, server } from '@/sync/here'
@@ -19,7 +20,7 @@ const SETTLE_MS = 250
 /** `isWide` is undefined until it is known; all else is empty unless it is true. `edition` changes with every change in the tenant. */
 export function useView(view: Ref<MapView | null>, filter: Ref<Filter>) {
   const cursor = useLive(async (database) => (await database.cursor.get('pull')) ?? null).value
-  const isWide = computed(() => (cursor.value === undefined ? undefined : (cursor.value?.left_out ?? []).includes('hazard')))
+  const isWide = useWide()
   const edition = computed(() => cursor.value?.cursor ?? '')
   const answer = shallowRef<Answer | null>(null)
   const picked = shallowRef<HazardRow | null>(null)
