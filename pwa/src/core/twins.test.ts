@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Sought, twinsOf } from './twins'
+import { boxAround, type Sought, twinsOf } from './twins'
 import type { HazardRow } from './types'
 
 /** One metre north, in degrees. */
@@ -49,4 +49,17 @@ test('what is closed, voided or this very record is no twin', () => {
   expect(ids(seen(), (['closed', 'closed_on_site', 'voided'] as const).map((stage) => lane(0, { stage })))).toEqual([])
   expect(ids(seen({ id: 'at-0' }), [lane(0)])).toEqual([])
   expect(ids(seen(), [lane(0, { place_kind: 'premises', place_id: 'p' }), lane(1, { category: 'market' })])).toEqual([])
+})
+
+test('the box to ask about holds all that could be near, and little more', () => {
+  const fix = { ...here, accuracy_m: 5000 }
+  const [west, south, east, north] = boxAround(seen({ fix })) ?? [0, 0, 0, 0]
+  const metresUp = (lat: number) => Math.abs(lat - here.lat) / METRE
+  const metresAcross = (lon: number) => (Math.abs(lon - here.lon) / METRE) * Math.cos((here.lat * Math.PI) / 180)
+  for (const metres of [metresUp(south), metresUp(north), metresAcross(west), metresAcross(east)]) {
+    expect(metres).toBeGreaterThanOrEqual(80)
+    expect(metres).toBeLessThan(80 + 12)
+  }
+  expect([west < here.lon, south < here.lat, east > here.lon, north > here.lat]).toEqual([true, true, true, true])
+  expect(boxAround(seen({ fix: null }))).toBeNull()
 })

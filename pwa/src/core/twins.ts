@@ -29,6 +29,15 @@ export function twinsOf<H extends Recorded>(sought: Sought, hazards: readonly H[
   return twins.sort((one, other) => (one.metres ?? 0) - (other.metres ?? 0))
 }
 
+/** Return west, south, east and north of all that could be near, to four places, so that a few steps ask nothing new; null without a position. */
+export function boxAround({ category, fix }: Pick<Sought, 'category' | 'fix'>): [number, number, number, number] | null {
+  if (fix === null) return null
+  const up = ((RADIUS_M[category] + ACCURACY_CAP_M) / EARTH_M) * (180 / Math.PI)
+  const across = up / Math.cos((fix.lat * Math.PI) / 180)
+  const out = (degrees: number, round: (value: number) => number) => Number((round(degrees * 1e4) / 1e4).toFixed(4))
+  return [out(fix.lon - across, Math.floor), out(fix.lat - up, Math.floor), out(fix.lon + across, Math.ceil), out(fix.lat + up, Math.ceil)]
+}
+
 /** The same question of a checklist; where one of the two has none, a word in common. */
 function isSameThing(sought: Sought, { item_id, what }: Recorded): boolean {
   if (sought.item_id && item_id) return sought.item_id === item_id

@@ -1,28 +1,21 @@
-/** Follow which open hazards on this phone may be the one that is being recorded; needs no network. */
+/** Follow which open hazards may be the one that is being recorded; needs no network, but for an area of more hazards than a phone carries. */
 import { computed, watch } from 'vue'
-import { rules } from '@/core/hazard-conditions'
 import { type Sought, twinsOf } from '@/core/twins'
 import type { FindingForm } from '@/core/visit-form'
-import { useRows } from '@/shell/live'
-import { among } from '@/sync/shown-rows'
+import { useOpenNear } from './use-open-near'
 
 /** A choice that no longer fits what is recorded is taken back, so that no note goes to a hazard of another kind. */
 export function useTwins(sought: () => Sought | null, finding: () => FindingForm | null) {
-  const place = computed(() => sought()?.place_id ?? null)
-  const live = useRows(() => {
-    const place_id = place.value
-    if (place_id) return { hazard: (database) => database.hazard.where('place_id').equals(place_id) }
-    return { hazard: (database) => among(database.hazard, 'stage', rules.open_stages) }
-  })
+  const { rows, unlooked } = useOpenNear(sought)
   const twins = computed(() => {
     const of = sought()
-    return of ? twinsOf(of, live.value.value?.hazard ?? []) : []
+    return of ? twinsOf(of, rows.value ?? []) : []
   })
   const joined = computed(() => twins.value.find(({ hazard }) => hazard.id === finding()?.joins)?.hazard ?? null)
-  watch([twins, () => live.value.value], ([now, rows]) => {
+  watch([twins, rows], ([now, known]) => {
     const form = finding()
-    if (rows && form?.joins && !now.some(({ hazard }) => hazard.id === form.joins)) form.joins = null
+    if (known && !unlooked.value && form?.joins && !now.some(({ hazard }) => hazard.id === form.joins)) form.joins = null
   })
-  return { twins, joined }
+  return { twins, joined, unlooked }
 }
 export type Twins = ReturnType<typeof useTwins>
