@@ -72,6 +72,8 @@ class Hazard(Table):
     escalation_confirmed = Varchar(12, default=None, null=True)
     interim_measures = Text(default=None, null=True)
     recurrence_of = UUID(default=None, null=True)
+    duplicate_of = UUID(default=None, null=True)  # the hazard that stays, to which this one was joined
+    joined_to = Varchar(40, default=None, null=True)  # its number, which never changes
     closed_at = Timestamptz(default=None, null=True)
     no_photo_reason = Varchar(20, default=None, null=True)
     photos_awaited = Integer(default=0)
@@ -137,6 +139,7 @@ SQL = (
     "CREATE INDEX hazard_unplaced_ix ON hazard (tenant) WHERE quad IS NULL",
     "CREATE UNIQUE INDEX hazard_fid_uq ON hazard (fid)",
     "CREATE INDEX hazard_place_code_ix ON hazard (place_code, stage_code)",
+    "CREATE INDEX hazard_duplicate_ix ON hazard (duplicate_of) WHERE duplicate_of IS NOT NULL",
     "CREATE INDEX hazard_undecided_ix ON hazard (tenant) WHERE grid_basis = 'undecided'",
     "CREATE INDEX hazard_place_ix ON hazard (place_id) WHERE place_id IS NOT NULL",
     """CREATE INDEX hazard_device_ix ON hazard (left(number::text, 4), reported_at DESC)

@@ -333,6 +333,8 @@ CREATE TABLE "hazard" (
   "escalation_confirmed" VARCHAR(12) DEFAULT null,
   "interim_measures" TEXT DEFAULT null,
   "recurrence_of" UUID DEFAULT null,
+  "duplicate_of" UUID DEFAULT null,
+  "joined_to" VARCHAR(40) DEFAULT null,
   "closed_at" TIMESTAMPTZ DEFAULT null,
   "no_photo_reason" VARCHAR(20) DEFAULT null,
   "photos_awaited" INTEGER NOT NULL DEFAULT 0,
@@ -490,6 +492,7 @@ CREATE INDEX hazard_tile_ix ON hazard (tenant, quad)
 CREATE INDEX hazard_unplaced_ix ON hazard (tenant) WHERE quad IS NULL;
 CREATE UNIQUE INDEX hazard_fid_uq ON hazard (fid);
 CREATE INDEX hazard_place_code_ix ON hazard (place_code, stage_code);
+CREATE INDEX hazard_duplicate_ix ON hazard (duplicate_of) WHERE duplicate_of IS NOT NULL;
 CREATE INDEX hazard_undecided_ix ON hazard (tenant) WHERE grid_basis = 'undecided';
 CREATE INDEX hazard_place_ix ON hazard (place_id) WHERE place_id IS NOT NULL;
 CREATE INDEX hazard_device_ix ON hazard (left(number::text, 4), reported_at DESC)

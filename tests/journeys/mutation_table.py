@@ -67,6 +67,7 @@ HAZARDS = (
          "xiao", TRANSFERRED),
     Deed("look_back", "closed", {"result": "held", "note": "未反弹"}, "qin hai jing"),
     Deed("void_hazard", "registered", {"reason": "重复登记"}, "jing"),
+    Deed("void_hazard", "twice", {"reason": "重复登记", "duplicate_of": "{kept}"}, "jing"),
     Deed("grade_hazard", "registered", {"grade": "suspected_major", "criteria": "", "reason": "人员密集"}, "hai"),
     Deed("settle_grid", "in_public", {"grid_code": "{grid}"}, "qin dai hai", POSTED_HERE),
     Deed("note_hazard", "registered", {"note": "已电话联系", "photos": []}, f"{FIELD} dai hai jing wu"),

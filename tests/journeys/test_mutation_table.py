@@ -3,6 +3,7 @@
 import json
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -16,12 +17,13 @@ from backend.problems import Problem
 from backend.sync import commands as sync
 from backend.sync.mutations import Mutation, merged, of_slices
 from backend.visits import templates
-from tests.backend.hazards.conftest import AFTER, DISPATCH, World
+from tests.backend.hazards.conftest import AFTER, DISPATCH, World, perform_whole
 from tests.backend.places import ground
 from tests.cast import CAST, GRID_1, GRID_2, KTV, an_act, make_cast
 from tests.journeys.authorisation_table import EVERYBODY
 from tests.journeys.mutation_table import _VISIT, DEEDS, NOTICE, Deed
 
+KEPT = UUID("018f0000-0000-7000-8000-00000000c0de")
 TRANSFER = MappingProxyType(
     {"department": "fire", "receipt_number": "消移3号", "reply_due_on": "2026-03-16", "reason": "超出权限"}
 )
@@ -51,7 +53,7 @@ async def world(database: Any, frozen_clock: Any) -> World:
 async def bring(world: World, stage: str, clock: Any) -> None:
     """Bring the hazard to a stage, by the steps that lead there."""
     steps: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
-        "registered": [], "overdue": [], "at_home": [], "none": [], "changed": [], "in_public": [],
+        "registered": [], "overdue": [], "at_home": [], "none": [], "changed": [], "in_public": [], "twice": [],
         "dispatched": [("dispatch_hazard", "qin", DISPATCH)],
         "transferred": [("transfer_hazard", "dai", dict(TRANSFER))],
         "closed": [("fix_on_site", "lan", {"measures": "已开锁", "photos": [AFTER]})],
@@ -72,6 +74,8 @@ async def bring(world: World, stage: str, clock: Any) -> None:
         await ground.do("change_grids", await ground.a_merge())
     elif stage != "none":
         await world.report()
+    if stage == "twice":
+        await perform_whole("report_hazard", {"hazard_id": KEPT} | world.found(), world.cast["guo"])
     for name, by, given in steps[stage]:
         await world.do(name, by, **given)
     if stage == "overdue":
@@ -86,7 +90,7 @@ async def things(world: World) -> dict[str, object]:
         "new": new_id(), "grid": GRID_1, "other_grid": GRID_2, "ktv": KTV, "home": world.home, "visit": new_id(),
         "building": ground.BUILDING, "lans_posting": world.cast["lan"].postings[0].id, "guo": CAST["guo"].id,
         "lans_device": opened.signed_in.device.id, "nobody": CAST["nobody"].id, "checklist_id": _checklist()["id"],
-        "survey": await ground.a_survey(), "change": ground.CHANGE,
+        "survey": await ground.a_survey(), "change": ground.CHANGE, "kept": KEPT,
     }  # fmt: skip
 
 
@@ -166,7 +170,7 @@ async def perform_visit(world: World, args: dict[str, object]) -> None:
 
 
 def test_every_mutation_has_its_row() -> None:
-    assert sorted(deed.name for deed in DEEDS) == sorted(all_mutations()), "add a row to mutation_table.py"
+    assert sorted({deed.name for deed in DEEDS}) == sorted(all_mutations()), "add a row to mutation_table.py"
     assert NOTICE["signed"] == "signed"
 
 

@@ -129,6 +129,7 @@ COLLECTIONS: Final[dict[Name, Collection]] = {
             "listed": Property(kind="yes_no", zh="挂牌督办", en="listed for supervision"),
             "photos_awaited": Property(kind="whole", zh="未到照片数", en="photos that have not arrived"),
             "closed_at": Property(kind="moment", zh="销号时间", en="closed at", asked=False),
+            "joined_to": Property(kind="text", zh="并入编号", en="number of the hazard it was joined to"),
             "accuracy_m": Property(kind="number", zh="定位精度（米）", en="accuracy of the fix, metres", asked=False),
         },
     ),

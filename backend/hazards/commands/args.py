@@ -188,9 +188,10 @@ class LookBack(Step, forbid_unknown_fields=True, frozen=True, kw_only=True, omit
 
 
 class VoidHazard(Step, forbid_unknown_fields=True, frozen=True, kw_only=True, omit_defaults=True):
-    """Why it was no hazard, or a duplicate."""
+    """Why it was no hazard, or a duplicate; `duplicate_of` names the hazard that stays, to which it is joined."""
 
     reason: Note
+    duplicate_of: UUID | None = None
 
 
 class GradeHazard(Step, forbid_unknown_fields=True, frozen=True, kw_only=True, omit_defaults=True):

@@ -43,7 +43,8 @@ class Report:
 _CHANGING: Final = (
     "stage", "grade", "due_on", "original_due_on", "responsible_unit", "responsible_title", "department",
     "reply_due_on", "extension_due_on", "returned", "returned_count", "suspended", "listed", "escalation_confirmed",
-    "interim_measures", "closed_at", "no_photo_reason", "worked_by", "photos_awaited", "version",
+    "interim_measures", "duplicate_of", "joined_to", "closed_at", "no_photo_reason", "worked_by", "photos_awaited",
+    "version",
 )  # fmt: skip
 _FIXED: Final = tuple(Report.__slots__)
 _PLACED: Final = (

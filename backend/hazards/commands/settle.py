@@ -11,12 +11,12 @@ from backend.hazards.commands.save import change, keys_of
 from backend.hazards.commands.step import reached
 from backend.hazards.rules import (
     AlreadyDone,
-    AlreadyVoided,
     GridBasis,
     Hazard,
     HazardEvent,
     PlaceKind,
     Stage,
+    why_voided,
 )
 from backend.people.rules import CAN, Permission, why_not
 from backend.places.commands.ground import grid_in_use
@@ -69,7 +69,7 @@ async def _allowed(hazard: Hazard, act: Act) -> None:
     if hazard.place_kind is not PlaceKind.NONE:
         raise GridOfItsPlace
     if hazard.stage is Stage.VOIDED:
-        raise AlreadyVoided
+        raise why_voided(hazard)
 
 
 async def _write(before: Hazard, grid_code: str, old_code: str | None, act: Act) -> None:

@@ -38,6 +38,7 @@ SOURCE: Final = Source(
         "listed": "listed",
         "photos_awaited": "photos_awaited",
         "closed_at": "closed_at",
+        "joined_to": "joined_to::text",
         "accuracy_m": "accuracy_m",
     },
     said=SAID,

@@ -9,8 +9,8 @@ from backend.photos.queries import photos_of
 
 COLUMNS = """id, place_code, place_kind, place_id, track, grade, stage, reported_at, reported_by, due_on,
   original_due_on, responsible_unit, responsible_title, department, reply_due_on, extension_due_on, returned,
-  returned_count, suspended, listed, escalation_confirmed, interim_measures, recurrence_of, closed_at, no_photo_reason,
-  photos_awaited, worked_by, version"""
+  returned_count, suspended, listed, escalation_confirmed, interim_measures, recurrence_of, duplicate_of,
+  joined_to, closed_at, no_photo_reason, photos_awaited, worked_by, version"""
 _ONE = f"SELECT {COLUMNS} FROM hazard WHERE id = $1"  # noqa: S608 — our own column names
 
 
@@ -39,6 +39,7 @@ def as_hazard(row: Any, photos: tuple[Photo, ...] = ()) -> Hazard:
             "reported_by": str(row["reported_by"]),
             "escalation_confirmed": None if level is None else Level(level),
             "recurrence_of": _text(row["recurrence_of"]),
+            "duplicate_of": _text(row["duplicate_of"]),
             "worked_by": tuple(row["worked_by"]),
             "photos": photos,
         }

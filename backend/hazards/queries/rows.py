@@ -78,6 +78,8 @@ class HazardRow(msgspec.Struct, kw_only=True):
     escalation_confirmed: str | None
     interim_measures: str | None
     recurrence_of: UUID | None
+    duplicate_of: UUID | None
+    joined_to: str | None
     closed_at: datetime | None
     photos: list[PhotoShown] = []
     used_photos: list[PhotoUsed] = []

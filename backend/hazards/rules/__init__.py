@@ -3,9 +3,10 @@
 from backend.hazards.rules.book import diagram, rulebook
 from backend.hazards.rules.deadlines import counts_as_closed, deadline_on, due_in, escalation_proposed, is_overdue
 from backend.hazards.rules.hazard import Given, Hazard, HazardEvent, Photo
-from backend.hazards.rules.lifecycle import actions_for, advance, why_not
+from backend.hazards.rules.lifecycle import actions_for, advance, why_not, why_voided
 from backend.hazards.rules.problems import (
     AlreadyDone,
+    AlreadyJoined,
     AlreadyReported,
     AlreadyVoided,
     CommitmentsMissing,
@@ -26,6 +27,7 @@ from backend.hazards.rules.problems import (
 )
 from backend.hazards.rules.reading import CHINA, day_of, roles_here
 from backend.hazards.rules.steps import ESCALATION_DAYS, MAX_DAYS, STEP, STEPS
+from backend.hazards.rules.twins import Twin, why_not_joined
 from backend.hazards.rules.words import (
     CLOSED_STAGES,
     ENDED_STAGES,
@@ -53,6 +55,7 @@ __all__ = [
     "STEPS",
     "Action",
     "AlreadyDone",
+    "AlreadyJoined",
     "AlreadyReported",
     "AlreadyVoided",
     "Category",
@@ -80,6 +83,7 @@ __all__ = [
     "ReasonNeeded",
     "Stage",
     "Track",
+    "Twin",
     "WrongStage",
     "actions_for",
     "advance",
@@ -93,4 +97,6 @@ __all__ = [
     "roles_here",
     "rulebook",
     "why_not",
+    "why_not_joined",
+    "why_voided",
 ]

@@ -11,6 +11,7 @@ from backend.hazards.rules.steps import (
     Step,
     When,
 )
+from backend.hazards.rules.twins import GRAVITY, TWIN_ACCURACY_M, TWIN_RADIUS_M
 from backend.hazards.rules.words import (
     CLOSED_STAGES,
     COMMITMENTS,
@@ -44,6 +45,9 @@ def rulebook() -> dict[str, object]:
         "max_days": MAX_DAYS,
         "on_site_hours": ON_SITE_HOURS,
         "escalation_days": ESCALATION_DAYS,
+        "twin_radius_m": dict(TWIN_RADIUS_M),
+        "twin_accuracy_m": TWIN_ACCURACY_M,
+        "gravity": dict(GRAVITY),
     }
 
 

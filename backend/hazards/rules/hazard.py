@@ -24,6 +24,7 @@ class Hazard:
     """What the rules know of a hazard; every field has the name and the form of the wire.
 
     `due_on`, `reply_due_on` and `extension_due_on` are days in the tenant's time zone, and end with that day.
+    `duplicate_of` is the id of the hazard that stayed, `joined_to` its number: only a voided one was joined.
     `worked_by` are the ids of those who did or submitted the work.
     """
 
@@ -50,6 +51,8 @@ class Hazard:
     escalation_confirmed: Level | None = None
     interim_measures: str | None = None
     recurrence_of: str | None = None
+    duplicate_of: str | None = None
+    joined_to: str | None = None
     closed_at: datetime | None = None
     no_photo_reason: str | None = None
     photos: tuple[Photo, ...] = ()

@@ -37,11 +37,18 @@ def _not_now(case: Case) -> Problem | None:
     if stage in case.step.stages:
         return None
     if stage is Stage.VOIDED:
-        return problems.AlreadyVoided(stage=stage)
+        return why_voided(case.hazard)
     zh, en = LABELS["stage"][stage]
     return problems.WrongStage(
         stage=stage, version=case.hazard.version, stage_zh=zh, stage_en=en, **_action_words(case)
     )  # fmt: skip
+
+
+def why_voided(hazard: Hazard) -> Problem:
+    """Return why nothing is done to a voided hazard: it was joined to another, which is named, or it was none."""
+    if hazard.duplicate_of is None:
+        return problems.AlreadyVoided(stage=hazard.stage)
+    return problems.AlreadyJoined(stage=hazard.stage, joined_to=hazard.joined_to)
 
 
 def _action_words(case: Case) -> dict[str, object]:

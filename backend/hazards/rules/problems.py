@@ -30,6 +30,17 @@ class AlreadyVoided(Problem):
     detail_en = "The hazard was voided; it is kept, not worked on. If the danger is still there, report it anew."
 
 
+class AlreadyJoined(AlreadyVoided):
+    """The hazard was a duplicate and was joined to another, where the work goes on."""
+
+    title_zh, title_en = "已并入另一条", "It was joined to another"
+    detail_zh = "这条是重复登记，已并入 {joined_to}。请打开那一条接着办；您写的和拍的可以作为“情况说明”记到那里。"
+    detail_en = (
+        "It was a duplicate and was joined to {joined_to}. Open {joined_to} and go on there; "
+        "what you wrote and photographed can be added to it as a note."
+    )
+
+
 class EvidenceMissing(Problem):
     """Something that this step needs was not given; `needs` lists it."""
 

@@ -226,6 +226,8 @@ STEPS: Final = (
     Step(
         "T14", Action.VOID, "作废（误报、重复）", "Void", tuple(s for s in OPEN_STAGES if s is not Stage.SUBMITTED),
         (((), Stage.VOIDED),), patrol=(HEAD,), inspection=(HEAD,), needs=need("reason"),
+        # A duplicate names the one that stays: it is joined to it.
+        changes=(Change("duplicate_of", "given.duplicate_of", (("filled.duplicate_of", (True,)),)),),
     ),
     Step(
         "G", Action.GRADE, "判定危险程度", "Grade", OPEN_STAGES, (SIMPLE,),

@@ -54,7 +54,8 @@ const actionWords = ({ action, step }: Case) => ({ action, action_zh: step.zh, a
 function notNow(of: Case): Refusal | null {
   const stage = of.hazard.stage
   if (of.step.stages.includes(stage)) return null
-  if (stage === 'voided') return refusal('already-voided', { stage })
+  if (stage === 'voided')
+    return of.hazard.duplicate_of ? refusal('already-joined', { stage, joined_to: of.hazard.joined_to }) : refusal('already-voided', { stage })
   const words = rules.stages[stage]
   return refusal('wrong-stage', { stage, version: of.hazard.version, stage_zh: words?.zh, stage_en: words?.en, ...actionWords(of) })
 }

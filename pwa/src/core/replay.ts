@@ -1,5 +1,5 @@
 /** Work out what the screen shows: the rows of the last pull, and on them what this phone has recorded since. */
-import type { Action } from './lifecycle'
+import { rules } from './hazard-conditions'
 import { byNumber } from './outbox'
 import { replayHazardAction, replayReport } from './replay-hazards'
 import { PLACES } from './replay-places'
@@ -11,35 +11,13 @@ export type { Author, RowSet, ShownRow } from './shown'
 
 type Replay = (shown: Shown, mutation: Mutation, author: Author) => void
 
-const HAZARD_ACTIONS: Exclude<Action, 'report_hazard'>[] = [
-  'fix_on_site',
-  'give_advice',
-  'dispatch_hazard',
-  'transfer_hazard',
-  'reply_transfer',
-  'start_rectification',
-  'request_extension',
-  'decide_extension',
-  'submit_rectification',
-  'pass_reinspection',
-  'fail_reinspection',
-  'escalate_hazard',
-  'order_suspension',
-  'allow_resumption',
-  'list_hazard',
-  'look_back',
-  'void_hazard',
-  'grade_hazard',
-  'note_hazard',
-]
-
 /** What each record does to the rows. Those of the desk alone (postings, devices, checklists, reviews) show at the next pull. */
 const REPLAYS: Partial<Record<MutationName, Replay>> = {
   ...PLACES,
+  ...Object.fromEntries(Object.keys(rules.steps).map((action) => [action, replayHazardAction as Replay])),
   record_visit: replayVisit as Replay,
   correct_visit: replayCorrection as Replay,
   report_hazard: replayReport as Replay,
-  ...Object.fromEntries(HAZARD_ACTIONS.map((action) => [action, replayHazardAction as Replay])),
 }
 
 /**

@@ -48,7 +48,14 @@ test('where one of the two has no question, a word in common decides', () => {
 test('what is closed, voided or this very record is no twin', () => {
   expect(ids(seen(), (['closed', 'closed_on_site', 'voided'] as const).map((stage) => lane(0, { stage })))).toEqual([])
   expect(ids(seen({ id: 'at-0' }), [lane(0)])).toEqual([])
-  expect(ids(seen(), [lane(0, { place_kind: 'premises', place_id: 'p' }), lane(1, { category: 'market' })])).toEqual([])
+})
+
+test('premises and the street before them are compared by distance, with the wider of their radii; homes never are', () => {
+  const shop = (metres: number, changes: Partial<Row> = {}) => lane(metres, { place_kind: 'premises', place_id: 'p', category: 'enterprise', ...changes })
+  expect(ids(seen(), [shop(59), shop(61)])).toEqual(['at-59'])
+  expect(ids(seen(), [shop(31, { category: 'market' })])).toEqual([])
+  expect(ids(seen({ place_kind: 'premises', place_id: 'p', category: 'enterprise' }), [shop(500), lane(59), shop(1, { place_id: 'q' })])).toEqual(['at-500', 'at-59'])
+  expect(ids(seen(), [home({ what: ['消防通道被占'] })])).toEqual([])
 })
 
 test('the box to ask about holds all that could be near, and little more', () => {
@@ -57,8 +64,8 @@ test('the box to ask about holds all that could be near, and little more', () =>
   const metresUp = (lat: number) => Math.abs(lat - here.lat) / METRE
   const metresAcross = (lon: number) => (Math.abs(lon - here.lon) / METRE) * Math.cos((here.lat * Math.PI) / 180)
   for (const metres of [metresUp(south), metresUp(north), metresAcross(west), metresAcross(east)]) {
-    expect(metres).toBeGreaterThanOrEqual(80)
-    expect(metres).toBeLessThan(80 + 12)
+    expect(metres).toBeGreaterThanOrEqual(110)
+    expect(metres).toBeLessThan(110 + 12)
   }
   expect([west < here.lon, south < here.lat, east > here.lon, north > here.lat]).toEqual([true, true, true, true])
   expect(boxAround(seen({ fix: null }))).toBeNull()

@@ -198,6 +198,9 @@ export type HazardRow = Row & {
   escalation_confirmed: string | null
   interim_measures: string | null
   recurrence_of: Id | null
+  /** The hazard that stays, and its number, where this one was joined to it as a duplicate; a server of before says neither. */
+  duplicate_of?: Id | null
+  joined_to?: string | null
   closed_at: Instant | null
   /** `redacts` names the photo of which this is the painted-over copy; `leaves` says whether it may leave the house. */
   photos: { sha256: Sha256; role: PhotoRole; arrived: boolean; redacts?: Sha256 | null; leaves?: boolean; perceptual?: string | null }[]

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.backend.hazards.conftest import AFTER, DISPATCH, NOTICE
+from tests.backend.hazards.conftest import AFTER, DISPATCH, FIX, NOTICE
+from tests.cast import KTV
 
 Before = tuple[str, str, dict[str, Any]]
 DUE, LATER = "2026-03-09", "2026-03-20"
@@ -17,6 +18,12 @@ TRANSFERRED: Before = ("transfer_hazard", "dai", TRANSFER)
 GRADE = {"grade": "confirmed_major", "criteria": "GB 35181-2025", "reason": "出口不足"}
 CONFIRMED: Before = ("grade_hazard", "xiao", GRADE)
 SUSPENDED: Before = ("order_suspension", "xiao", {"order_number": "消停字〔2026〕1号"})
+KEPT = "018f0000-0000-7000-8000-00000000c0de"
+REPORTED_AGAIN: Before = ("report_hazard", "guo", {
+    "hazard_id": KEPT, "place_kind": "premises", "place_id": str(KTV), "track": "patrol", "category": "assembly",
+    "what": ["安全出口上锁"], "description": "", "grade": "general", "advice": "立即开锁", "proposed_due_days": 3,
+    "photos": [AFTER | {"role": "before"}], "fix": FIX, "location_note": "",
+})  # fmt: skip
 EXTENSION = {"new_due_on": LATER, "reason": "配件未到", "interim_measures": "专人看守"}
 ASKED: Before = ("request_extension", "wu", EXTENSION)
 
@@ -105,6 +112,10 @@ SCENES = [
     ),
     Scene(
         "void_hazard", "jing", {"reason": "重复登记"}, {"stage": "voided"}, "qin", {"reason": ""}, "reason-needed",
+    ),
+    Scene(
+        "void_hazard", "jing", {"reason": "重复登记", "duplicate_of": KEPT}, {"stage": "voided", "duplicate_of": KEPT},
+        "qin", {"reason": ""}, "reason-needed", before=(REPORTED_AGAIN,),
     ),
     Scene(
         "grade_hazard", "hai", GRADE, {"grade": "confirmed_major"}, "qin", {"criteria": ""}, "evidence-missing",

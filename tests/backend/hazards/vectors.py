@@ -117,6 +117,11 @@ def _refused_papers() -> Iterator[Case]:
     refused: Given = {"delivered": "in_person", "signed": "refused"}
     yield "notice refused", home, Action.GIVE_ADVICE, worker, advice | {"notice": refused}, AT
     yield "notice witnessed", home, Action.GIVE_ADVICE, worker, advice | {"notice": refused | {"witness": "张"}}, AT
+    wrong, leader, why = GOOD[Action.VOID]
+    yield "a duplicate", wrong, Action.VOID, leader, why | {"duplicate_of": "kept"}, AT
+    joined = replace(wrong, stage=Stage.VOIDED, duplicate_of="kept", joined_to="K001-0007")
+    yield "voiding what was joined", joined, Action.VOID, leader, why, AT
+    yield "a note on what was joined", joined, Action.NOTE, "grid_worker", {"note": "还在", "photos": []}, AT
     graded = GOOD[Action.GRADE][2]
     yield (
         "danger to life in a home",

@@ -10,8 +10,11 @@ import { among } from '@/sync/shown-rows'
 
 /** `rows` is undefined until the phone has looked at what it holds. `unlooked`: the server had to be asked, and did not answer. */
 export function useOpenNear(sought: () => Sought | null) {
-  // Null where nothing is sought; '' in public.
-  const place = computed(() => (sought() ? (sought()?.place_id ?? '') : null))
+  // Null where nothing is sought; '' in public, and at premises of which a position is known: there distance may decide, too.
+  const place = computed(() => {
+    const of = sought()
+    return of && (of.place_kind === 'household' || !of.fix ? (of.place_id ?? '') : '')
+  })
   const isWide = useWide()
   const live = useRows(() => {
     const place_id = place.value
@@ -40,5 +43,5 @@ function addressOf(of: Sought): string | null {
   if (of.what.length === 0 && !of.item_id) return null
   if (of.place_kind !== 'none') return of.place_id ? `/api/hazards?stage=open&place_id=${of.place_id}` : null
   const box = boxAround(of)
-  return box && `/api/hazard-map/view?stage=open&category=${of.category}&bbox=${box.join(',')}`
+  return box && `/api/hazard-map/view?stage=open&bbox=${box.join(',')}`
 }
