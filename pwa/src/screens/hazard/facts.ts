@@ -5,6 +5,8 @@ import type { HazardEvent } from '@/core/types'
 export type Fact = { name: FactName; value: string; kind: 'text' | 'day' | 'label' | 'count' | 'money' | 'yes_no' }
 const ORDER = {
   grid_code: 'text',
+  joined_to: 'text',
+  duplicate_number: 'text',
   grade: 'label',
   criteria: 'text',
   level: 'label',

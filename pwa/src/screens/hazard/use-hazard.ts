@@ -77,6 +77,6 @@ export function useHazard(id: Ref<Id>) {
 }
 
 function isRefusedHere(mutation: Mutation, id: Id): boolean {
-  const named = (mutation.args as { hazard_id?: Id }).hazard_id
-  return named === id && mutation.state === 'refused' && mutation.settled_at === null
+  const { hazard_id, duplicate_of } = mutation.args as { hazard_id?: Id; duplicate_of?: Id }
+  return (hazard_id === id || duplicate_of === id) && mutation.state === 'refused' && mutation.settled_at === null
 }
