@@ -10,9 +10,11 @@ import { asShown, releaseAll, sealedRecords } from './undo'
 /** Everything the phone remembers of its own work, records kept back for undoing included. */
 export type Waiting = { mutations: Mutation[]; photos: Photo[]; counts: Progress; sealed_ids: ReadonlySet<string> }
 
-const NOTHING: Waiting = { mutations: [], photos: [], counts: progress([], []), sealed_ids: new Set() }
+const NOTHING: Waiting = { mutations: [], photos: [], counts: { ...progress([], []), is_clear: false }, sealed_ids: new Set() }
 /** What is still on this phone; one query for all screens. */
 export const waiting = shallowRef<Waiting>(NOTHING)
+/** Whether that has been read: before, nobody may say that nothing waits. */
+export const isRead = (): boolean => waiting.value !== NOTHING
 
 /** What was only on this phone when the browser cleared it under this page, forms' photos included; null as long as it has not. */
 export const lost = shallowRef<Lost | null>(null)
