@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from backend import clock, database
-from backend.hazards.queries import Asked, counts, find_hazards, hazard
+from backend.features import Wanted
+from backend.hazards.queries import Asked, counts, features, find_hazards, hazard, past
+from backend.hazards.rules import day_of
 from backend.ids import new_id
 from backend.people.rules import reach
 from backend.problems import NotFound
@@ -51,6 +53,26 @@ async def test_it_counts_once_and_is_found_as_voided(two: Two) -> None:
     assert (count.open, count.closed) == (1, 0)
     found = await find_hazards(Asked(stage=("voided",)), all_of_it, today)
     assert [row.id for row in found.hazards] == [two.other]
+
+
+async def test_other_systems_read_it_as_voided_with_the_number_of_the_one_that_stays(two: Two) -> None:
+    today = clock.now().date()
+
+    await two.join()
+
+    found = await features(Wanted(equal={"open": True}), reach(two.world.cast["dai"], today), today)
+    assert [row["id"] for row in found.rows] == [two.world.hazard_id]
+    (gone,) = (await features(Wanted(equal={"stage": "voided"}), reach(two.world.cast["dai"], today), today)).rows
+    assert (gone["id"], gone["joined_to"]) == (two.other, (await two.world.row()).number)
+
+
+async def test_no_past_day_counts_it_twice(two: Two) -> None:
+    today = day_of(clock.now())
+
+    await two.join()
+
+    then = await past(the_cast.TENANT, reach(two.world.cast["dai"], today), Asked(), today, limit=10)
+    assert [(place.open, place.closed) for place in then.places] == [(1, 0)]
 
 
 async def test_a_voided_hazard_without_a_twin_names_none(two: Two) -> None:
