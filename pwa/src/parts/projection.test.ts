@@ -1,6 +1,6 @@
 import type { Feature, MultiPolygon, Polygon } from 'geojson'
 import { expect, test } from 'vitest'
-import { boundsOf, circleAround, middleOf, pathOf, projectInto } from './projection'
+import { boundsOf, circleAround, middleOf, pathOf, projectInto, withoutOverlap } from './projection'
 
 const square = (west: number, south: number, size: number): Feature<Polygon> => ({
   type: 'Feature',
@@ -70,4 +70,9 @@ test('a circle of 28 m is 28 m wide to every side', () => {
     const metres = Math.hypot((lon - 109.4) * Math.cos((24.3 * Math.PI) / 180), lat - 24.3) * (Math.PI / 180) * 6_371_008.8
     expect(metres).toBeCloseTo(28, 1)
   }
+})
+
+test('of names that would cover each other the first one stays', () => {
+  const named = [{ name: '第1网格', x: 100, y: 100 }, { name: '第2网格', x: 150, y: 108 }, { name: '第3网格', x: 150, y: 130 }, { name: 'Grid 4', x: 200, y: 100 }]
+  expect(withoutOverlap(named, 19).map(({ name }) => name)).toEqual(['第1网格', '第3网格', 'Grid 4'])
 })

@@ -81,6 +81,19 @@ function centroid(ring: Position[]): { lon: number; lat: number; area: number } 
   return { lon: originLon + sum.lon / sum.area, lat: originLat + sum.lat / sum.area, area: Math.abs(sum.area) }
 }
 
+type Named = { name: string; x: number; y: number }
+
+/** Return those whose names, written in the middle of a sheet's shapes at `size`, cover none of the names before them. */
+export function withoutOverlap<N extends Named>(named: readonly N[], size: number): N[] {
+  const kept: (N & { half: number })[] = []
+  for (const each of named) {
+    // A Chinese character is as wide as high, a Latin letter about half of it.
+    const half = ([...each.name].reduce((sum, letter) => sum + (letter > '\u2e7f' ? 1 : 0.56), 0) * size) / 2
+    if (kept.every((other) => Math.abs(other.x - each.x) > other.half + half + 3 || Math.abs(other.y - each.y) > size * 1.15)) kept.push({ ...each, half })
+  }
+  return kept
+}
+
 /** Return a ring of 64 places at `radius_m` metres around a place: the circle that a position really is. */
 export function circleAround(lon: number, lat: number, radius_m: number): Position[] {
   const dLat = (radius_m / earth_m) * (180 / Math.PI)
