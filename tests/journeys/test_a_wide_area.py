@@ -32,6 +32,13 @@ def test_the_map_shows_all_of_them_and_the_list_says_where_they_are(
     page = phone_of(browser, served, "dai")
     page.get_by_role("link", name="隐患").first.click()
     expect(page.get_by_text("辖区隐患太多，不存在手机里")).to_be_visible()
+    page.get_by_role("searchbox").fill("通道")
+    expect(page.get_by_text(f"找到 {many} 处")).to_be_visible()
+    expect(page.get_by_text("只列出先到期的 30 处")).to_be_visible()
+    expect(page.locator("a.hazard")).to_have_count(30)
+    page.get_by_role("searchbox").fill("没有这种事")
+    expect(page.get_by_text("没有符合筛选的隐患")).to_be_visible()
+    page.get_by_role("searchbox").fill("")
 
     with page.expect_response(lambda answer: "/api/tiles/hazards/" in answer.url and answer.status == 200):
         page.get_by_role("link", name="看地图").click()

@@ -3,7 +3,7 @@ import { rules } from '@/core/hazard-conditions'
 import type { Day, HazardRow, Stage } from '@/core/types'
 import type { Language } from '@/device/preferences'
 import type { GridTiles, PointTiles } from '@/parts/map-types'
-import type { Filter } from '../hazards/choose'
+import { askedOf, type Filter } from '../hazards/choose'
 import { letterOf, SHAPES } from '../hazards/look'
 
 /** Return the tiles of what a filter asks for, as it stands or stood `on` a past day; with a later `edition`, each tile is asked for again. */
@@ -13,20 +13,6 @@ export function hazardTiles(filter: Filter, language: Language, edition: string,
 
 /** The grids of one's reach, where they are more than a screen should hold. */
 export const GRID_TILES: GridTiles = { url: '/api/tiles/grids/{z}/{x}/{y}.mvt', layer: 'grids' }
-
-/** What a filter is in a question to the map's addresses. */
-export function askedOf(filter: Filter): URLSearchParams {
-  const asked = new URLSearchParams({ stage: stagesOf(filter).join(',') })
-  if (filter.category) asked.set('category', filter.category)
-  if (filter.overdue) asked.set('overdue', 'true')
-  return asked
-}
-
-function stagesOf({ stages }: Filter): string[] {
-  if (stages === 'open') return rules.open_stages
-  if (stages === 'ended') return Object.keys(rules.stages).filter((stage) => !rules.open_stages.includes(stage) && stage !== 'draft')
-  return [stages]
-}
 
 /** The name of a mark, as `markName` makes it, from what a tile says of a hazard. */
 function markExpression(language: Language): unknown {

@@ -9,9 +9,8 @@ import { useWide } from '@/shell/left-out'
 import { useLive } from '@/shell/live'
 import { waiting } from '@/shell/waiting'
 import { author, server } from '@/sync/here'
-import type { Filter } from '../hazards/choose'
+import { askedOf, type Filter } from '../hazards/choose'
 import type { Hazard } from '../hazards/look'
-import { askedOf } from './tiles'
 
 type Answer = { bounds: Bounds | null; grids: number; total: number; overdue: number; hazards: HazardRow[] }
 /** The map moves and news come in flurries: one question answers them all. */

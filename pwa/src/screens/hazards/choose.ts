@@ -1,4 +1,5 @@
 /** Choose which hazards a list shows: whose, in which state, and by which words. */
+import { rules } from '@/core/hazard-conditions'
 import { isOverdue } from '@/core/lifecycle'
 import { whyNot } from '@/core/refusals'
 import type { Author } from '@/core/replay'
@@ -57,4 +58,18 @@ function inStages(hazard: Hazard, stages: Filter['stages']): boolean {
 function said(hazard: Hazard): string {
   const { number, place_name, what, description, responsible_unit, location_note } = hazard
   return [number, place_name, ...what, description, responsible_unit, location_note].join(' ').toLowerCase()
+}
+
+/** What a filter is in a question to the server. */
+export function askedOf(filter: Filter): URLSearchParams {
+  const asked = new URLSearchParams({ stage: stagesOf(filter).join(',') })
+  if (filter.category) asked.set('category', filter.category)
+  if (filter.overdue) asked.set('overdue', 'true')
+  return asked
+}
+
+function stagesOf({ stages }: Filter): string[] {
+  if (stages === 'open') return rules.open_stages
+  if (stages === 'ended') return Object.keys(rules.stages).filter((stage) => !rules.open_stages.includes(stage) && stage !== 'draft')
+  return [stages]
 }
