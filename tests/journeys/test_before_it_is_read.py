@@ -66,7 +66,12 @@ def test_a_map_says_that_nothing_is_there_only_when_it_has_looked(phone: Browser
     page.goto("/map")
     expect(page.get_by_text("这一片没有隐患")).to_be_visible()
 
+    page.goto("/hazards")
+    expect(page.get_by_role("button", name="全部 0")).to_be_visible()
+
     in_trouble(page, '{"held": ["hazard"]}')
+    page.goto("/hazards")
+    expect(page.get_by_role("button", name="全部", exact=True)).to_be_visible()
     page.goto("/map")
     expect(page.get_by_text("正在看这一片…")).to_be_visible()
     expect(page.get_by_text("这一片没有隐患")).to_have_count(0)
