@@ -227,10 +227,26 @@ async def test_a_moved_deadline_counts_from_the_day_it_was_moved(world: World, f
 
 async def test_steps_beyond_what_is_held_are_refused_in_words(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stood, "MOST_STEPS", 2)
-    await world.in_rectification()
+    await world.dispatched()
+    own = await reach_of("dai")
+    assert (await past(the_cast.TENANT, own, Asked(), clock.today(), limit=5)).total == 1
+    await world.do("start_rectification", "wu", receipt="signed")
+    stood.forget()
 
-    with pytest.raises(PastNotHeld):
-        await past(the_cast.TENANT, await reach_of("dai"), Asked(), clock.today(), limit=5)
+    for _ in range(2):
+        with pytest.raises(PastNotHeld):
+            await past(the_cast.TENANT, own, Asked(), clock.today(), limit=5)
+
+
+async def test_a_deadline_that_no_number_holds_is_the_last_that_one_does(world: World) -> None:
+    await world.report()
+    await database.execute("ALTER TABLE hazard_event DISABLE TRIGGER hazard_event_immutable")
+    await database.execute("UPDATE hazard_event SET deadline_on = '9999-12-31'")
+    await database.execute("ALTER TABLE hazard_event ENABLE TRIGGER hazard_event_immutable")
+
+    (row,) = (await past(the_cast.TENANT, await reach_of("dai"), Asked(), clock.today(), limit=5)).hazards
+
+    assert row.deadline_on == date(2149, 6, 5)
 
 
 async def test_days_and_tenants_looked_at_longest_ago_make_room(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
