@@ -4,28 +4,25 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 import pytest
 
-from backend import changes, clock, database
+from backend import clock, database
 from backend.hazards.queries import (
     STAGE_CODES,
     Asked,
     Columns,
     Groups,
     Past,
-    PastNotHeld,
     counts,
     find_hazards,
     first_day,
     past,
     stood,
 )
-from backend.hazards.queries.columns import unpacked
 from backend.hazards.queries.map import Looked, in_tile, is_keyed
 from backend.hazards.rules import CLOSED_STAGES, OPEN_STAGES, day_of
 from backend.hazards.tables import GRADE_CODES
-from backend.people.rules import Permission, reach
+from backend.people.rules import Permission, Reach, reach
 from tests import cast as the_cast
 from tests.backend.hazards.conftest import World
 from tests.backend.hazards.lives import Lives, Stood, now_of, replayed
@@ -197,6 +194,39 @@ async def test_today_is_what_the_desk_shows_now(world: World, frozen_clock: cloc
     assert {each: await now_of(each) for each in lives.ids} == lives.seen[today - timedelta(days=1)]
 
 
+async def test_who_sees_a_district_sees_the_past_of_each_of_its_subdistricts(
+    world: World, frozen_clock: clock.Journey
+) -> None:
+    await Lives(world, frozen_clock, 6, late=False).go_on(3)
+    await copied_next_door()
+    district = Reach((the_cast.TENANT[:6],), frozenset(), frozenset(), (the_cast.TENANT[:6],))
+
+    one = await past(the_cast.TENANT, await reach_of("dai"), Asked(), clock.today(), limit=EVERYTHING)
+    both = await past(the_cast.TENANT, district, Asked(), clock.today(), limit=EVERYTHING)
+
+    assert one.total > 0
+    assert both.total == 2 * one.total
+    assert {place.place_code[:9] for place in both.places} == {the_cast.TENANT, the_cast.OTHER_TENANT}
+
+
+async def copied_next_door() -> None:
+    """Copy every hazard and its steps into the other subdistrict."""
+    for table, changed in (
+        ("hazard", {"id": "gen_random_uuid()", "fid": "fid + 1000", "place_code": f"'{the_cast.OTHER_TENANT}'"}),
+        ("hazard_event", {"id": "gen_random_uuid()", "serial": "serial + 1000", "fid": "fid + 1000"}),
+    ):
+        columns = await database.fetch_value(
+            "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns"
+            " WHERE table_name = $1 AND is_generated = 'NEVER' AND column_name <> ALL ($2)",
+            table,
+            [*changed, "tenant"],
+        )
+        await database.execute(
+            f"INSERT INTO {table} ({', '.join(changed)}, tenant, {columns})"
+            f" SELECT {', '.join(changed.values())}, {the_cast.OTHER_TENANT}, {columns} FROM {table}"
+        )
+
+
 async def test_before_the_first_hazard_there_was_none(world: World) -> None:
     own = await reach_of("dai")
     assert await first_day(the_cast.TENANT, own) is None
@@ -223,62 +253,3 @@ async def test_a_moved_deadline_counts_from_the_day_it_was_moved(world: World, f
 
     assert asked_on == date(2026, 3, 2)
     assert [await overdue_on(f"2026-03-{day:02}") for day in (8, 9, 10, 11, 20, 21)] == [0, 0, 1, 0, 0, 1]
-
-
-async def test_steps_beyond_what_is_held_are_refused_in_words(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stood, "MOST_STEPS", 2)
-    await world.dispatched()
-    own = await reach_of("dai")
-    assert (await past(the_cast.TENANT, own, Asked(), clock.today(), limit=5)).total == 1
-    await world.do("start_rectification", "wu", receipt="signed")
-    stood.forget()
-
-    for _ in range(2):
-        with pytest.raises(PastNotHeld):
-            await past(the_cast.TENANT, own, Asked(), clock.today(), limit=5)
-
-
-async def test_a_deadline_that_no_number_holds_is_the_last_that_one_does(world: World) -> None:
-    await world.report()
-    await database.execute("ALTER TABLE hazard_event DISABLE TRIGGER hazard_event_immutable")
-    await database.execute("UPDATE hazard_event SET deadline_on = '9999-12-31'")
-    await database.execute("ALTER TABLE hazard_event ENABLE TRIGGER hazard_event_immutable")
-
-    (row,) = (await past(the_cast.TENANT, await reach_of("dai"), Asked(), clock.today(), limit=5)).hazards
-
-    assert row.deadline_on == date(2149, 6, 5)
-
-
-async def test_days_and_tenants_looked_at_longest_ago_make_room(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    await world.in_rectification()
-    monkeypatch.setattr(stood, "MOST_DAYS", 2)
-    own = await reach_of("dai")
-    for days in range(5):
-        await past(the_cast.TENANT, own, Asked(), clock.today() - timedelta(days), limit=5)
-
-    assert len(stood._days) == 2
-
-
-async def test_after_a_backup_was_restored_nothing_of_later_is_left(world: World) -> None:
-    await world.report()
-    before = await changes.newest(the_cast.TENANT)
-    own = await reach_of("dai")
-    await past(the_cast.TENANT, own, Asked(), clock.today(), limit=5)
-    await world.do("void_hazard", "jing", reason="重复登记")
-    assert (await past(the_cast.TENANT, own, Asked(stage=("voided",)), clock.today(), limit=5)).total == 1
-    await database.execute("UPDATE hazard SET stage = 'registered', version = version - 1")
-    await database.execute("ALTER TABLE hazard_event DISABLE TRIGGER hazard_event_immutable")
-    await database.execute("DELETE FROM hazard_event WHERE action = 'void_hazard'")
-    await database.execute("ALTER TABLE hazard_event ENABLE TRIGGER hazard_event_immutable")
-    await database.execute("UPDATE change SET revision = $1 WHERE kind = 'hazard'", before)
-
-    assert (await past(the_cast.TENANT, own, Asked(stage=("registered",)), clock.today(), limit=5)).total == 1
-
-
-def test_a_hazard_whose_steps_are_not_held_yet_was_not_there() -> None:
-    held = stood.held_as(1, stood.Steps(*(np.array([each]) for each in (7, 10, 1, 0, 30))))
-    columns = unpacked(None)._replace(fid=np.array([5, 7, 9]))
-
-    _, there = held.on(date(1970, 2, 1)).of(columns)
-
-    assert there.tolist() == [False, True, False]

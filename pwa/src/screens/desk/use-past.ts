@@ -52,7 +52,7 @@ export function usePast(filter: Ref<DeskFilter>, now: Ref<Date>) {
   watch(
     [isOpen, () => here.database],
     () => {
-      if (isOpen.value && here.database && !days.value) void askDays()
+      if (isOpen.value && here.database && !days.value?.first_on) void askDays()
     },
     { immediate: true },
   )
