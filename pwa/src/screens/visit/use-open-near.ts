@@ -26,9 +26,13 @@ export function useOpenNear(sought: () => Sought | null) {
     return isWide.value && of ? addressOf(of) : null
   })
   const answer = useAnswer<{ hazards: HazardRow[] }>(() => path.value)
+  // The server names the sixty due first: in a crowd of other kinds, those of the same kind are asked for by themselves.
+  const alike = useAnswer<{ hazards: HazardRow[] }>(() => (path.value?.includes('bbox=') ? `${path.value}&category=${sought()?.category}` : null))
   // Kept while another question is on its way: what was found near by does not vanish with each step of the walker.
   const told = shallowRef<HazardRow[]>([])
-  watch(answer.value, (found) => { if (found) told.value = found.hazards })
+  watch([answer.value, alike.value], ([near, same]) => {
+    if (near) told.value = [...near.hazards, ...(same?.hazards ?? []).filter(({ id }) => !near.hazards.some((row) => row.id === id))]
+  })
   const rows = computed((): HazardRow[] | undefined => {
     const own = live.value.value?.hazard
     // This phone's own records are newer than what the server knows of them.
