@@ -82,6 +82,13 @@ def test_the_grids_are_shaded_by_the_figure_that_was_chosen(browser: Browser, se
     dai.get_by_role("radio", name="逾期率").check(force=True)
 
     expect(dai.get_by_text("共逾期 0 / 未销号 1，0%")).to_be_visible()
+    dai.get_by_role("radio", name="入户率").check(force=True)
+    expect(dai.get_by_text("共入户 0 / 应入户 24，0%")).to_be_visible()
+
+    # Who has one community sees how far it is in that one.
+    qin = desk_of(browser, served, "qin")
+    qin.get_by_role("radio", name="入户率").check(force=True)
+    expect(qin.get_by_text("共入户 0 / 应入户 24，0%")).to_be_visible()
 
 
 def test_more_hazards_than_a_desk_holds_are_counted_and_drawn_by_the_server(browser: Browser, served: Served) -> None:

@@ -4,7 +4,7 @@ import { replay } from '@/core/replay'
 import type { Day, GridRow, HazardRow, Id, Instant } from '@/core/types'
 import { askJson } from '@/device/server'
 import { useLive, useRows } from '@/shell/live'
-import { mayAnywhere } from '@/shell/permits'
+import { mayAnywhere, postingsToday } from '@/shell/permits'
 import { waiting } from '@/shell/waiting'
 import { author, here, server } from '@/sync/here'
 import { heldBy, type WaitingAnswer } from '../devices/waiting'
@@ -22,12 +22,14 @@ const PHONES_EVERY_MS = 15_000
 const KEY = 'desk'
 
 type List = { rows: HazardRow[]; total: number }
-type Coverage = { from_on: string; to_on: string; premises: { numerator: number; denominator: number } }
+type Counted = { numerator: number; denominator: number }
+type Coverage = { from_on: string; to_on: string; premises: Counted; grids: { grid_code: string; households: Counted }[] }
 export type DeskData = {
   open: List
   ended: List
   summary: Summary | null
-  coverage: (Rate & { from_on: string; to_on: string }) | null
+  /** Of premises in all, and of the doors of each grid. */
+  coverage: (Rate & { from_on: string; to_on: string; doors: Record<string, Rate> }) | null
   /** Null for whoever may not see other people's devices. */
   phones: { records: number; photos: number; phones: number } | null
   as_of: Instant
@@ -58,7 +60,7 @@ export function useDeskData(paused: Ref<boolean>) {
     const { database, me } = here
     if (!database || !me) return
     try {
-      const fresh = await askAll(me.tenant.code)
+      const fresh = await askAll()
       if (here.database !== database) return
       answer.value = fresh
       failure.value = null
@@ -118,13 +120,13 @@ function merged(listed: HazardRow[], local: Hazard[]): Hazard[] {
   return [...known.values()]
 }
 
-async function askAll(place_code: string): Promise<DeskData> {
+async function askAll(): Promise<DeskData> {
   const as_of = new Date().toISOString()
   const [open, ended, summary, coverage, phones] = await Promise.all([
     askList('open', 'deadline'),
     askList('closed,closed_on_site', 'newest'),
     mayAnywhere('view_map') ? askJson<Summary>(server, { path: '/api/hazard-map/summary' }) : null,
-    askCoverage(place_code),
+    askCoverage(),
     askPhones(),
   ])
   return { open, ended, summary, coverage, phones, as_of }
@@ -145,10 +147,15 @@ async function askList(stage: string, sort: 'deadline' | 'newest'): Promise<List
 }
 
 /** Return which part of the premises had been inspected by a day, by default today, since the half-year began. */
-export async function askCoverage(place_code: string, until_on?: Day): Promise<DeskData['coverage']> {
+export async function askCoverage(until_on?: Day): Promise<DeskData['coverage']> {
+  const areas = postingsToday.value.filter((posting) => !posting.premises_id && !posting.department).map((posting) => posting.place_code)
+  const [place_code] = [...areas].sort((one, other) => one.length - other.length)
+  // Several areas beside each other are no place of which there is one figure.
+  if (!place_code || areas.some((area) => !area.startsWith(place_code))) return null
   try {
-    const { premises, from_on, to_on } = await askJson<Coverage>(server, { path: `/api/coverage?place_code=${place_code}${until_on ? `&to_on=${until_on}` : ''}` })
-    return { part: premises.numerator, whole: premises.denominator, from_on, to_on }
+    const { premises, from_on, to_on, grids } = await askJson<Coverage>(server, { path: `/api/coverage?place_code=${place_code}${until_on ? `&to_on=${until_on}` : ''}` })
+    const doors = Object.fromEntries(grids.map(({ grid_code, households }) => [grid_code, { part: households.numerator, whole: households.denominator }]))
+    return { part: premises.numerator, whole: premises.denominator, from_on, to_on, doors }
   } catch (error) {
     // Whoever does not reach the whole subdistrict has no such figure; anything else is a failure of the whole.
     if ((error as { status?: number }).status === 404 || (error as { status?: number }).status === 403) return null

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Hazard } from '../hazards/look'
-import { countedByGrid, shadesBy, stepsOf, toldByGrid, totalOf } from './shades'
+import { countedByGrid, numberIn, shadesBy, stepsOf, toldByGrid, totalOf, withDoors } from './shades'
 
 const now = new Date('2026-11-23T03:00:00Z')
 const at = (grid_code: string | null, due_on: string | null = null) => ({ id: 'h', stage: 'in_rectification', grade: 'general', due_on, grid_code }) as Hazard
@@ -8,7 +8,8 @@ const at = (grid_code: string | null, due_on: string | null = null) => ({ id: 'h
 test('hazards are counted in their grids, overdue ones among them', () => {
   const found = countedByGrid([at('a'), at('b', '2026-11-20'), at('b', '2026-11-30'), at(null)], now)
   expect(found).toEqual({ a: { open: 1, overdue: 0 }, b: { open: 2, overdue: 1 } })
-  expect(totalOf(found)).toEqual({ open: 3, overdue: 1 })
+  expect(totalOf('open', found)).toMatchObject({ part: 3 })
+  expect(totalOf('overdue', found)).toEqual({ part: 1, whole: 3, rate: '33.33%' })
 })
 
 test('three and more open hazards share the darkest shade while grids hold few', () => {
@@ -30,4 +31,19 @@ test('what the server counted stands for the same', () => {
   const count = { name: '', closed: 4, counted_closed: 4, transferred: 0 }
   const summary = { communities: [], outside: { code: '', open: 0, overdue: 0, ...count }, grids: [{ code: 'a', open: 5, overdue: 2, ...count }, { code: 'b', open: 0, overdue: 0, ...count }] }
   expect(toldByGrid(summary)).toEqual({ a: { open: 5, overdue: 2 } })
+})
+
+test('the fewer doors were entered, the darker; a grid without doors has neither shade nor number', () => {
+  const doors = { a: { part: 40, whole: 40 }, b: { part: 36, whole: 40 }, c: { part: 20, whole: 40 }, d: { part: 0, whole: 0 }, e: { part: 29, whole: 40 }, g: { part: 19, whole: 40 } }
+  const figures = withDoors({ a: { open: 1, overdue: 1 }, f: { open: 2, overdue: 0 } }, doors)
+  expect(shadesBy('coverage', figures)).toEqual({ c: 2, e: 1, g: 3 })
+  expect(Object.keys(figures).map((code) => numberIn('coverage', figures[code]))).toEqual(['40/40', '', '36/40', '20/40', '', '29/40', '19/40'])
+  expect(totalOf('coverage', figures)).toEqual({ part: 144, whole: 200, rate: '72%' })
+  expect(shadesBy('open', figures)).toEqual({ a: 1, f: 2 })
+})
+
+test('a number stands with what it is a part of', () => {
+  expect(numberIn('open', { open: 3, overdue: 1 })).toBe('3')
+  expect(numberIn('overdue', { open: 3, overdue: 1 })).toBe('1/3')
+  expect(numberIn('open', undefined)).toBe('')
 })

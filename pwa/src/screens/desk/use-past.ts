@@ -74,7 +74,7 @@ export function usePast(filter: Ref<DeskFilter>, now: Ref<Date>) {
       const past = await askJson<PastAnswer>(server, { path })
       if (mine !== turn) return
       shown.value = { on: day, past, coverage: shown.value?.on === day ? shown.value.coverage : null }
-      const coverage = await askCoverage(here.me?.tenant.code ?? '', day).catch(() => null)
+      const coverage = await askCoverage(day).catch(() => null)
       if (mine === turn) shown.value = { on: day, past, coverage }
     } catch (error) {
       if (mine !== turn) return
