@@ -100,6 +100,31 @@ async def touch_many(changed: Iterable[Touched]) -> int:
     return max(int(revision) for _, revision, _ in await database.fetch(_TOUCH, *columns))
 
 
+# From the last tenant down: one look into the index finds the tenant and its highest revision.
+_WITHIN = """
+WITH RECURSIVE found AS (
+  SELECT last.tenant, last.revision, area.low FROM unnest($1::int[], $2::int[]) AS area (low, after)
+  CROSS JOIN LATERAL (SELECT tenant, revision FROM change WHERE tenant >= area.low AND tenant < area.after
+                      ORDER BY tenant DESC, revision DESC LIMIT 1) AS last
+  UNION ALL
+  SELECT last.tenant, last.revision, found.low FROM found
+  CROSS JOIN LATERAL (SELECT tenant, revision FROM change WHERE tenant >= found.low AND tenant < found.tenant
+                      ORDER BY tenant DESC, revision DESC LIMIT 1) AS last)
+SELECT DISTINCT tenant, revision FROM found ORDER BY tenant"""
+_TENANT_DIGITS = 9
+
+
+async def newest_within(areas: Sequence[str]) -> dict[str, int]:
+    """Return the highest revision of each tenant within areas, in order; an area may be a tenant or a whole district.
+
+    A tenant of a district in which nothing ever changed is not known; one that is named itself has 0.
+    """
+    named = {area: 0 for area in areas if len(area) == _TENANT_DIGITS}
+    low, after = ([(int(area) + more) * 10 ** (_TENANT_DIGITS - len(area)) for area in areas] for more in (0, 1))
+    rows = await database.fetch(_WITHIN, low, after)
+    return dict(sorted((named | {f"{row['tenant']:09d}": int(row["revision"]) for row in rows}).items()))
+
+
 async def newest(tenant: str) -> int:
     """Return the highest revision of a tenant, 0 when nothing ever changed in it."""
     return int(

@@ -14,7 +14,7 @@ from litestar.params import FromPath, FromQuery, Parameter
 from backend import clock
 from backend.hazard_map import queries
 from backend.hazard_map.queries import Days, Seen, Summary, View
-from backend.hazards.queries import Asked, Past, PastNotHeld
+from backend.hazards.queries import Asked, Past, PastNotHeld, Revisions
 from backend.hazards.rules import OPEN_STAGES, Category, Grade, Stage, day_of
 from backend.http import FEATURES, accepts, documents, json_response
 from backend.people.api.identity import OFTEN
@@ -52,7 +52,7 @@ async def hazard_map(
     seen = _seen(person)
     asked = _asked(stage, category, grade, overdue, place_code)
     box = _box(bbox)
-    return await _unless_known(request, seen, lambda: queries.features(seen, box, asked))
+    return await _unless_known(request, seen, lambda _: queries.features(seen, box, asked))
 
 
 @get("/api/hazard-map/view", opt=VIEW)
@@ -69,21 +69,21 @@ async def hazards_in_view(
     seen = _seen(person)
     asked = _asked(stage, category, grade, overdue, None)
     box = None if bbox is None else _box(bbox)
-    return await _unless_known(request, seen, lambda: queries.view(seen, box, asked))
+    return await _unless_known(request, seen, lambda known: queries.view(seen, box, asked, known))
 
 
 @get("/api/hazard-map/summary", opt=SUMMARY)
 async def hazard_summary(request: Request[Any, Any, Any], person: NamedDependency[Person]) -> Response[bytes]:
     """Return how many hazards are open, overdue and closed in each grid and community of one's reach."""
     seen = _seen(person)
-    return await _unless_known(request, seen, lambda: queries.summary(seen))
+    return await _unless_known(request, seen, lambda known: queries.summary(seen, known))
 
 
 @get("/api/hazard-map/days", opt=DAYS)
 async def days(request: Request[Any, Any, Any], person: NamedDependency[Person]) -> Response[bytes]:
     """Return from which day on hazards of one's reach are recorded, and today."""
     seen = _seen(person)
-    return await _unless_known(request, seen, lambda: queries.days(seen))
+    return await _unless_known(request, seen, lambda _: queries.days(seen))
 
 
 @get("/api/hazard-map/past", opt=PAST)
@@ -104,7 +104,7 @@ async def past(
     seen = _seen(person)
     day = _past_day(seen, on)
     asked = _asked(stage, category, grade, overdue, place_code)
-    return await _unless_known(request, seen, lambda: queries.past(seen, asked, day))
+    return await _unless_known(request, seen, lambda _: queries.past(seen, asked, day))
 
 
 @get("/api/hazard-map/hazards/{fid:int}", opt=documents(NotFound, NotYourRole))
@@ -146,7 +146,7 @@ async def grid_tile(
 ) -> Response[bytes]:
     """Return a vector tile of the grids in use today: layer `grids` with `code` and `name`."""
     seen = _seen(person)
-    return await _tile(request, seen, lambda _: queries.grid_tile(seen, z, x, _row(file)))
+    return await _tile(request, seen, lambda known: queries.grid_tile(seen, (z, x, _row(file)), known))
 
 
 @get("/api/tiles/premises/{z:int}/{x:int}/{file:str}", opt=TILE | OFTEN)
@@ -216,25 +216,26 @@ def _listed(text: str | None, pointer: str, known: set[Any]) -> tuple[str, ...]:
 
 
 async def _unless_known(
-    request: Request[Any, Any, Any], seen: Seen, make: Callable[[], Awaitable[Any]]
+    request: Request[Any, Any, Any], seen: Seen, make: Callable[[Revisions], Awaitable[Any]]
 ) -> Response[bytes]:
     """Return 304 when the client has the present edition, else the JSON made now."""
-    headers = _headers(seen, await queries.newest(seen))
+    revisions = await queries.newest(seen)
+    headers = _headers(seen, revisions)
     if headers["etag"] in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers)
-    return json_response(request, await make(), headers)
+    return json_response(request, await make(revisions), headers)
 
 
 async def _tile(
-    request: Request[Any, Any, Any], seen: Seen, make: Callable[[int], Awaitable[bytes]]
+    request: Request[Any, Any, Any], seen: Seen, make: Callable[[Revisions], Awaitable[bytes]]
 ) -> Response[bytes]:
     """Return 304, 204 for an empty tile, or the tile, compressed beside the event loop when it is large."""
-    revision = await queries.newest(seen)
-    headers = _headers(seen, revision)
+    revisions = await queries.newest(seen)
+    headers = _headers(seen, revisions)
     if headers["etag"] in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers)
     try:
-        tile = await make(revision)
+        tile = await make(revisions)
     except GeoError as error:
         raise Malformed.at("/path", error.en) from error
     if len(tile) >= SMALLEST_GZIP_BYTES and accepts(request.headers.get("accept-encoding", ""), "gzip"):
@@ -243,9 +244,9 @@ async def _tile(
     return Response(tile, status_code=200 if tile else 204, media_type=MVT, headers=headers)
 
 
-def _headers(seen: Seen, revision: int) -> dict[str, str]:
+def _headers(seen: Seen, revisions: Revisions) -> dict[str, str]:
     return {
-        "etag": f'W/"{queries.edition(seen, revision)}"',
+        "etag": f'W/"{queries.edition(seen, revisions)}"',
         "cache-control": "private, no-cache",
         "vary": "accept-encoding, cookie, authorization",
     }

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from backend import changes
 from backend.hazards import queries as hazards
-from backend.hazards.queries import EPOCH, NEVER, Asked, Columns, Groups, HazardRow, Looked
+from backend.hazards.queries import EPOCH, NEVER, Asked, Columns, Groups, HazardRow, Looked, Revisions
 from backend.people.rules import Reach
 from backend.places import queries as places
 from geo import BBox, clusters, tiles
@@ -77,33 +77,41 @@ class Days(msgspec.Struct, frozen=True):
     last_on: date
 
 
-async def newest(seen: Seen) -> int:
-    """Return the newest revision of what is seen."""
-    return await changes.newest(seen.tenant)
+async def newest(seen: Seen) -> dict[str, int]:
+    """Return the newest revision of each tenant into which the reach extends; most people's lies in their own."""
+    if seen.reach.scopes in ((seen.tenant,), ()):
+        return {seen.tenant: await changes.newest(seen.tenant)}
+    return await changes.newest_within(seen.reach.scopes) or {seen.tenant: 0}
 
 
-def edition(seen: Seen, revision: int) -> str:
-    """Return a name for what is seen at a revision; any change in the tenant and any new day changes it."""
-    return f"{seen.tenant}-{revision}-{seen.today.isoformat()}-{hash_of(seen.reach)}"
+def edition(seen: Seen, revisions: Revisions) -> str:
+    """Return a name for what is seen at some revisions; any change in one of the tenants and any new day changes it."""
+    each = "-".join(f"{tenant}-{revision}" for tenant, revision in revisions.items())
+    said = each if len(revisions) == 1 else _short(each)  # a header holds no district's hundred revisions
+    return f"{said}-{seen.today.isoformat()}-{hash_of(seen.reach)}"
 
 
 def hash_of(reach: Reach) -> str:
     """Return a short name of a reach, so that two people with the same reach share an answer and others never do."""
     said = " ".join([*reach.prefixes, "|", *sorted(reach.keys), "|", *reach.scopes])
+    return _short(said)
+
+
+def _short(said: str) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 async def hazard_tile(
-    seen: Seen, tile: tuple[int, int, int], asked: Asked, revision: int | None = None, on: date | None = None
+    seen: Seen, tile: tuple[int, int, int], asked: Asked, revisions: Revisions | None = None, on: date | None = None
 ) -> bytes:
     """Return a vector tile: layer `hazards` of single ones, or layer `clusters` of groups with their counts.
 
-    It shows the newest revision, or one not older than `revision` where that is known already; with `on`, how all that
-    stood at the end of that day.
+    It shows the newest revisions, or none older than `revisions` where these are known already; with `on`, how all
+    that stood at the end of that day.
     Errors: BadTile; PastNotHeld.
     """
     day = on or seen.today
-    looked = Looked(tile, seen.tenant, seen.reach, asked, day, revision, past=on is not None)
+    looked = Looked(tile, revisions or await newest(seen), seen.reach, asked, day, past=on is not None)
     most = MOST_DOTS if tile[0] >= DOTS_FROM_ZOOM else 0
     found = await hazards.in_tile(looked, most=most, cells_log2=clusters.CELLS_LOG2)
     return _dots(tile, found, day) if isinstance(found, Columns) else _groups(tile, found)
@@ -166,13 +174,13 @@ def _feature(row: Any, today: date) -> dict[str, Any]:
     }
 
 
-async def view(seen: Seen, box: BBox | None, asked: Asked) -> View:
+async def view(seen: Seen, box: BBox | None, asked: Asked, revisions: Revisions) -> View:
     """Return what lies in a box, or without one in all grids of the reach, with the rows of those due first."""
-    own = await ground(seen)
+    own = await ground(seen, revisions)
     corners = own.bounds if box is None else (box.west, box.south, box.east, box.north)
     if corners is None:
         return View(None, 0, 0, 0, [])
-    found = await hazards.in_view(seen.tenant, corners, seen.reach, asked, seen.today, limit=MOST_LISTED)
+    found = await hazards.in_view(revisions, corners, seen.reach, asked, seen.today, limit=MOST_LISTED)
     return View(own.bounds, len(own.fids), found.total, found.overdue, found.hazards)
 
 
@@ -188,7 +196,7 @@ async def days(seen: Seen) -> Days:
 
 async def hazard_id(seen: Seen, fid: int) -> Any:
     """Return the id of the hazard that a tile calls by a number, or None outside the reach."""
-    return await hazards.id_of(seen.tenant, seen.reach, fid)
+    return await hazards.id_of(seen.reach, fid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,41 +220,42 @@ class Ground:
         return (one.lon, one.lat, other.lon, other.lat)
 
 
-_grounds: OrderedDict[tuple[str, tuple[str, ...], date], Ground] = OrderedDict()
+_grounds: OrderedDict[tuple[tuple[str, ...], tuple[str, ...], date], Ground] = OrderedDict()
 
 
-async def ground(seen: Seen) -> Ground:
-    """Return the grids within a reach today, built once for each edition of the tenant's grids."""
-    key = (seen.tenant, seen.reach.prefixes, seen.today)
-    newest = await places.edition(seen.tenant)
+async def ground(seen: Seen, revisions: Revisions) -> Ground:
+    """Return the grids within a reach today, built once for each edition of the grids of its tenants."""
+    tenants = tuple(revisions)
+    key = (tenants, seen.reach.prefixes, seen.today)
+    latest = await (places.edition(tenants[0]) if len(tenants) == 1 else places.edition_of_all(tenants))
     known = _grounds.get(key)
-    if known is None or known.edition != newest:
+    if known is None or known.edition != latest:
         rows = await places.grids_on(seen.reach, seen.today)
         shapes = tiles.on_mercator([shapely.from_geojson(row["geometry"]) for row in rows])
         fids, codes, names = ([row[name] for row in rows] for name in ("fid", "code", "name"))
-        known = _grounds[key] = Ground(newest, shapes, fids, codes, names)
+        known = _grounds[key] = Ground(latest, shapes, fids, codes, names)
         while len(_grounds) > _GROUNDS_KEPT:
             _grounds.popitem(last=False)
     _grounds.move_to_end(key)
     return known
 
 
-async def grid_tile(seen: Seen, z: int, x: int, y: int) -> bytes:
+async def grid_tile(seen: Seen, tile: tuple[int, int, int], revisions: Revisions) -> bytes:
     """Return a vector tile with layer `grids`.
 
     Errors: BadTile.
     """
-    own = await ground(seen)
-    tiles.tile_range(z, x, y)
+    own = await ground(seen, revisions)
+    tiles.tile_range(*tile)
     if not own.fids:
         return b""
-    tile = own.drawn.get((z, x, y))
-    if tile is None:
+    drawn = own.drawn.get(tile)
+    if drawn is None:
         # From afar a tile holds thousands of grids: beside the event loop, and once for each edition.
-        tile = await asyncio.to_thread(_drawn_grids, own, (z, x, y))
+        drawn = await asyncio.to_thread(_drawn_grids, own, tile)
         if len(own.drawn) < _TILES_KEPT:
-            own.drawn[z, x, y] = tile
-    return tile
+            own.drawn[tile] = drawn
+    return drawn
 
 
 async def premises_tile(seen: Seen, z: int, x: int, y: int) -> bytes:
@@ -267,17 +276,18 @@ def _drawn_grids(own: Ground, tile: tuple[int, int, int]) -> bytes:
     return tiles.polygon_layer("grids", tile, own.shapes, own.fids, {"code": own.codes, "name": own.names})
 
 
-async def summary(seen: Seen) -> Summary:
-    """Return the counts of every grid and community within a reach, and of what lies in no grid."""
-    own = await ground(seen)
+async def summary(seen: Seen, revisions: Revisions) -> Summary:
+    """Return the counts of every grid and community within a reach, and of what lies in no grid of all its tenants."""
+    own = await ground(seen, revisions)
     by_grid = {count.place_code: count for count in await hazards.counts(seen.reach, seen.today)}
     by_community = hazards.summed(by_grid.values(), 12)
+    outside = hazards.summed([by_grid[tenant] for tenant in revisions if tenant in by_grid], 0).get("")
     names = dict(zip(own.codes, own.names, strict=True))
     communities = await places.community_names(sorted({code[:12] for code in own.codes}))
     return Summary(
         [_counted(code, name, by_community.get(code)) for code, name in communities.items()],
         [_counted(code, name, by_grid.get(code)) for code, name in names.items()],
-        _counted(seen.tenant, "", by_grid.get(seen.tenant)),
+        _counted(seen.tenant, "", outside),
     )
 
 

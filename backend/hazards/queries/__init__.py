@@ -5,6 +5,7 @@ from backend.hazards.queries.features import features, features_extent
 from backend.hazards.queries.fid import id_of
 from backend.hazards.queries.find import EPOCH, Asked, Count, Found, Sort, counts, find_hazards, summed
 from backend.hazards.queries.fixes import fixes_at_places
+from backend.hazards.queries.held import Revisions
 from backend.hazards.queries.in_view import InView, in_view, many_for_phone
 from backend.hazards.queries.load import hazard
 from backend.hazards.queries.map import Looked, in_box, in_tile
@@ -34,6 +35,7 @@ __all__ = [
     "Past",
     "PastNotHeld",
     "PlaceHazards",
+    "Revisions",
     "Sort",
     "counts",
     "features",

@@ -10,13 +10,12 @@ from backend.people.queries import reach_condition
 from backend.people.rules import Reach
 
 
-async def id_of(tenant: str, reach: Reach, fid: int) -> UUID | None:
-    """Return the id of a hazard of a tenant within a reach, by its number; None when there is none."""
-    condition, arguments = reach_condition(reach, "c.place_code", "c.also", 3)
+async def id_of(reach: Reach, fid: int) -> UUID | None:
+    """Return the id of a hazard within a reach, by its number, which no two of all tenants share; None for none."""
+    condition, arguments = reach_condition(reach, "c.place_code", "c.also", 2)
     found: UUID | None = await database.fetch_value(
         "SELECT h.id FROM hazard h JOIN change c ON c.kind = 'hazard' AND c.id = h.id"  # noqa: S608
-        f" WHERE h.tenant = $1 AND h.fid = $2 AND {condition}",
-        int(tenant),
+        f" WHERE h.fid = $1 AND {condition}",
         fid,
         *arguments,
     )

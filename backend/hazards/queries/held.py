@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -16,6 +16,9 @@ from backend.people.rules import Reach
 
 MOST_HELD: Final = 2_000_000  # hazards of all tenants together, some 35 bytes each; a tenant of more is not held
 MOST_LATE: Final = 2_048  # changed since they were arranged; when there are more, all are arranged anew
+
+Revisions = Mapping[str, int | None]
+"""The tenants that are looked at, and of each the oldest revision that may be shown; None for the newest."""
 
 _COUNT = "SELECT count(*) FROM (SELECT FROM hazard WHERE tenant = $1 AND quad IS NOT NULL LIMIT $2) AS counted"
 _LOAD = f"SELECT {PACKED} FROM hazard WHERE tenant = $1 AND quad IS NOT NULL"  # noqa: S608 — our own columns
@@ -88,6 +91,7 @@ def arranged(tenant: str, revision: int, columns: Columns) -> Held:
 _held: OrderedDict[str, Held] = OrderedDict()
 _alone: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 _too_many: set[str] = set()  # tenants; hazards only ever become more
+_too_many_together: set[tuple[str, ...]] = set()
 
 
 def forget() -> None:
@@ -95,6 +99,26 @@ def forget() -> None:
     _held.clear()
     _alone.clear()
     _too_many.clear()
+    _too_many_together.clear()
+
+
+async def all_held(revisions: Revisions) -> list[Held] | None:
+    """Return the hazards of some tenants, each as of its revision or later; None when together they are too many.
+
+    A district that does not fit is not loaded again and again, each subdistrict pushing out the one before.
+    """
+    tenants, found = tuple(revisions), list[Held]()
+    if tenants in _too_many_together:
+        return None
+    for tenant, revision in revisions.items():
+        known = await held(tenant, revision)
+        if known is None:
+            return None
+        found.append(known)
+        if len(found) > 1 and sum(each.size for each in found) > MOST_HELD:
+            _too_many_together.add(tenants)
+            return None
+    return found
 
 
 async def held(tenant: str, revision: int | None = None) -> Held | None:

@@ -2,13 +2,14 @@
 
 import asyncio
 from datetime import date
+from itertools import chain
 
 import msgspec
 import numpy as np
 
 from backend import database
 from backend.hazards.queries.find import EPOCH, FROM, Asked, filtered
-from backend.hazards.queries.held import Held, held
+from backend.hazards.queries.held import Held, Revisions, all_held
 from backend.hazards.queries.map import LARGE, is_keyed
 from backend.hazards.queries.rows import LISTED, HazardRow, rows_of
 from backend.hazards.rules import OPEN_STAGES
@@ -28,15 +29,15 @@ class InView(msgspec.Struct):
     hazards: list[HazardRow]
 
 
-async def in_view(tenant: str, box: Box, reach: Reach, asked: Asked, today: date, *, limit: int) -> InView:
+async def in_view(revisions: Revisions, box: Box, reach: Reach, asked: Asked, today: date, *, limit: int) -> InView:
     """Return what lies in a box (west, south, east, north) within a reach, at most `limit` of it with their rows.
 
-    Counted from memory where it holds the tenant, else by the database.
+    Counted from memory where it holds all tenants of the reach, else by the database.
     """
-    known = None if is_keyed(reach) else await held(tenant)
+    known = None if is_keyed(reach) else await all_held(revisions)
     if known is None:
         return await _from_database(box, reach, asked, today, limit)
-    if known.size > LARGE:
+    if sum(each.size for each in known) > LARGE:
         total, overdue, fids = await asyncio.to_thread(_from_memory, known, box, reach, asked, today, limit)
     else:
         total, overdue, fids = _from_memory(known, box, reach, asked, today, limit)
@@ -46,7 +47,7 @@ async def in_view(tenant: str, box: Box, reach: Reach, asked: Asked, today: date
 
 
 def _from_memory(
-    known: Held, box: Box, reach: Reach, asked: Asked, today: date, limit: int
+    known: list[Held], box: Box, reach: Reach, asked: Asked, today: date, limit: int
 ) -> tuple[int, int, list[int]]:
     """Return how many, how many overdue, and the numbers of those due first."""
     west, south, east, north = box
@@ -54,7 +55,8 @@ def _from_memory(
     low, last = quads_of([west, east], [north, south])
     (left, right), (top, bottom) = columns_rows(np.array([low, last]))
     orders, overdue, day = [], 0, (today - EPOCH).days
-    for part, mask in known.masked(int(low), int(last) + 1, reach, asked, today):
+    near = (each.masked(int(low), int(last) + 1, reach, asked, today) for each in known)
+    for part, mask in chain.from_iterable(near):
         inside = (part.column >= left) & (part.column <= right) & (part.row >= top) & (part.row <= bottom)
         chosen = inside if mask is None else inside & mask
         deadline = part.deadline[chosen]

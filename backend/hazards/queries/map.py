@@ -11,7 +11,7 @@ from backend import database
 from backend.hazards.queries.columns import PACKED, Columns, Groups, Ints, grouped, joined, unpacked
 from backend.hazards.queries.fid import named_by_keys
 from backend.hazards.queries.find import EPOCH, Asked, filtered
-from backend.hazards.queries.held import Held, held
+from backend.hazards.queries.held import Held, Revisions, all_held
 from backend.hazards.queries.stood import on_day
 from backend.hazards.tables import CATEGORY_CODES, GRADE_CODES, STAGE_CODES
 from backend.people.rules import Reach
@@ -30,16 +30,15 @@ _FILTERS = (("stage", "stage_code", STAGE_CODES), ("category", "category_code", 
 class Looked:
     """Which tile (z, x, y) is looked at, by whom, with which filters, and on which day.
 
-    `revision` is the oldest that the answer may show, None for the newest. With `past` hazards are shown as they stood
-    at the end of the day, else as they stand now.
+    `revisions` names the tenants into which the reach extends, and no other. With `past` hazards are shown as they
+    stood at the end of the day, else as they stand now.
     """
 
     tile: tuple[int, int, int]
-    tenant: str
+    revisions: Revisions
     reach: Reach
     asked: Asked
     today: date
-    revision: int | None = None
     past: bool = False
 
 
@@ -53,23 +52,28 @@ async def in_tile(looked: Looked, *, most: int, cells_log2: int) -> Columns | Gr
     """
     low, after = tile_range(*looked.tile)
     keyed = is_keyed(looked.reach)
-    named = await named_by_keys(looked.tenant, looked.reach) if keyed and looked.past else None
+    named = await _named(looked) if keyed and looked.past else None
     if looked.past:
-        known: Held | None = await on_day(looked.tenant, looked.today, looked.revision)
+        known: list[Held] | None = await on_day(looked.revisions, looked.today)
     else:
-        known = None if keyed else await held(looked.tenant, looked.revision)
+        known = None if keyed else await all_held(looked.revisions)
     if known is None:
         return await _from_index(looked, most, cells_log2)
-    if known.near(low, after) > LARGE:
+    if sum(each.near(low, after) for each in known) > LARGE:
         return await asyncio.to_thread(_from_memory, known, looked, most, cells_log2, named)
     return _from_memory(known, looked, most, cells_log2, named)
 
 
+async def _named(looked: Looked) -> Ints:
+    return np.concatenate([await named_by_keys(tenant, looked.reach) for tenant in looked.revisions])
+
+
 def _from_memory(
-    known: Held, looked: Looked, most: int, cells_log2: int, named: Ints | None = None
+    known: list[Held], looked: Looked, most: int, cells_log2: int, named: Ints | None = None
 ) -> Columns | Groups:
     low, after = tile_range(*looked.tile)
-    parts = known.parts(low, after, looked.reach, looked.asked, looked.today, named)
+    asked = (low, after, looked.reach, looked.asked, looked.today, named)
+    parts = [part for each in known for part in each.parts(*asked)]
     if sum(part.quad.size for part in parts) <= most:
         return joined(parts)
     return grouped(parts, low, after, looked.today, cells_log2=cells_log2)
@@ -111,8 +115,10 @@ def is_keyed(reach: Reach) -> bool:
 
 def _seen_in(looked: Looked, low: int, after: int) -> tuple[str, list[Any]]:
     reach = looked.reach
-    arguments: list[Any] = [int(looked.tenant), low, after]
-    parts = ["tenant = $1 AND quad >= $2 AND quad < $3", *_plain_filters(looked.asked, looked.today, arguments)]
+    tenants = [int(tenant) for tenant in looked.revisions]
+    arguments: list[Any] = [tenants[0] if len(tenants) == 1 else tenants, low, after]
+    of_tenants = "tenant = $1" if len(tenants) == 1 else "tenant = ANY ($1::int[])"
+    parts = [f"{of_tenants} AND quad >= $2 AND quad < $3", *_plain_filters(looked.asked, looked.today, arguments)]
     seen = _places(reach, arguments)
     if is_keyed(reach):
         arguments.append(sorted(reach.keys))

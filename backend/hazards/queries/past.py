@@ -13,9 +13,9 @@ from backend import database
 from backend.hazards.queries.columns import NEVER, PACKED, Bools, Columns, Ints, code_of, unpacked, wanted
 from backend.hazards.queries.fid import named_by_keys
 from backend.hazards.queries.find import EPOCH, Asked
-from backend.hazards.queries.held import held
+from backend.hazards.queries.held import Held
 from backend.hazards.queries.map import LARGE
-from backend.hazards.queries.stood import PastNotHeld, on_day, stood
+from backend.hazards.queries.stood import all_stood, on_day, stood
 from backend.hazards.rules import CLOSED_STAGES, OPEN_STAGES
 from backend.hazards.tables import GRADE_CODES, STAGE_CODES
 from backend.people.rules import Reach
@@ -85,8 +85,8 @@ async def past(tenant: str, reach: Reach, asked: Asked, day: date, *, limit: int
     Errors: PastNotHeld.
     """
     parts: list[Part] = []
-    for each in await _tenants(tenant, reach):
-        parts += await _stood_in(each, reach, asked, day)
+    for known in await on_day(dict.fromkeys(await _tenants(tenant, reach)), day):
+        parts += await _stood_in(known, reach, asked, day)
     large = sum(seen.size for _, seen, _ in parts) > LARGE
     found = await asyncio.to_thread(_counted, parts, day, limit) if large else _counted(parts, day, limit)
     return Past(found.places, found.total, await _rows(found))
@@ -98,11 +98,9 @@ async def first_day(tenant: str, reach: Reach) -> date | None:
     Errors: PastNotHeld.
     """
     days: list[int] = []
-    for each in await _tenants(tenant, reach):
-        now = await held(each)
-        if now is None:
-            raise PastNotHeld
-        known, named = await stood(each, now.revision), await _named(each, reach)
+    for now, known in await all_stood(dict.fromkeys(await _tenants(tenant, reach))):
+        each = now.tenant
+        named = await _named(each, reach)
         for columns in (now.base, now.late, await _unplaced(each)):
             mask = wanted(columns, each, reach, Asked(), date.max, named)
             began = known.began(columns.fid if mask is None else columns.fid[mask])
@@ -122,8 +120,9 @@ async def _tenants(tenant: str, reach: Reach) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-async def _stood_in(tenant: str, reach: Reach, asked: Asked, day: date) -> list[Part]:
-    known, named, unplaced = await on_day(tenant, day), await _named(tenant, reach), await _unplaced(tenant)
+async def _stood_in(known: Held, reach: Reach, asked: Asked, day: date) -> list[Part]:
+    tenant = known.tenant
+    named, unplaced = await _named(tenant, reach), await _unplaced(tenant)
     stood_there = [(known.base, known.standing), (known.late, None)]
     if unplaced.quad.size:
         stood_there.append((await stood(tenant, known.revision)).on(day).of(unplaced))

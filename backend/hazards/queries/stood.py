@@ -11,7 +11,7 @@ import numpy as np
 from backend import changes, database
 from backend.hazards.queries.columns import NEVER, Bools, Columns, Ints
 from backend.hazards.queries.find import EPOCH
-from backend.hazards.queries.held import MOST_LATE, Held, held
+from backend.hazards.queries.held import MOST_LATE, Held, Revisions, all_held
 from backend.problems import Problem
 
 MOST_STEPS: Final = 6_000_000  # of all tenants together, 14 bytes each; a tenant of more shows no past day
@@ -163,24 +163,43 @@ _stood: OrderedDict[str, Stood] = OrderedDict()
 _days: OrderedDict[tuple[str, date], _Kept] = OrderedDict()
 _alone: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 _too_many: set[str] = set()  # tenants; steps only ever become more
+_too_many_together: set[tuple[str, ...]] = set()
 
 
 def forget() -> None:
     """Hold nothing any more."""
-    for each in (_stood, _days, _alone, _too_many):
+    for each in (_stood, _days, _alone, _too_many, _too_many_together):
         each.clear()
 
 
-async def on_day(tenant: str, day: date, revision: int | None = None) -> Held:
-    """Return the hazards of a tenant that have a position, as they stood at the end of a day.
+async def on_day(revisions: Revisions, day: date) -> list[Held]:
+    """Return the hazards of each tenant that have a position, as they stood at the end of a day.
 
-    It knows of all that was recorded until a revision, by default the newest.
+    It knows of all that was recorded until each revision.
     Errors: PastNotHeld when they, or their steps, are too many.
     """
-    now = await held(tenant, revision)
+    return [await _on_day(now, known, day) for now, known in await all_stood(revisions)]
+
+
+async def all_stood(revisions: Revisions) -> list[tuple[Held, Stood]]:
+    """Return the hazards of each tenant as they are now, and how they stood after each step.
+
+    Errors: PastNotHeld when they, or their steps, are too many: of one tenant, or of all of these together.
+    """
+    tenants, found = tuple(revisions), list[tuple[Held, Stood]]()
+    now = None if tenants in _too_many_together else await all_held(revisions)
     if now is None:
         raise PastNotHeld
-    known = await stood(tenant, now.revision)
+    for each in now:
+        found.append((each, await stood(each.tenant, each.revision)))
+        if len(found) > 1 and sum(known.steps.fid.size for _, known in found) > MOST_STEPS:
+            _too_many_together.add(tenants)
+            raise PastNotHeld
+    return found
+
+
+async def _on_day(now: Held, known: Stood, day: date) -> Held:
+    tenant = now.tenant
     kept = _days.get((tenant, day))
     if kept is None or kept.now is not now or kept.stood is not known:
         large = known.steps.fid.size > LARGE

@@ -12,7 +12,7 @@ from backend.places.queries.lists import (
     one_household,
     one_premises,
 )
-from backend.places.queries.names import communities_in, community_names, edition, place_names
+from backend.places.queries.names import communities_in, community_names, edition, edition_of_all, place_names
 from backend.places.queries.places import Place, contact_phone, place, places
 from backend.places.queries.rows import KINDS, BuildingRow, HouseholdRow, PremisesRow, rows_for_phone
 from backend.places.queries.tile import premises_between
@@ -29,6 +29,7 @@ __all__ = [
     "community_names",
     "contact_phone",
     "edition",
+    "edition_of_all",
     "find_premises",
     "grid_extent",
     "grid_features",

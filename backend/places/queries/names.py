@@ -28,6 +28,15 @@ async def edition(tenant: str) -> int:
     return await database.fetch_value("SELECT edition FROM grid_edition WHERE tenant = $1", int(tenant)) or 0
 
 
+async def edition_of_all(tenants: Sequence[str]) -> int:
+    """Return how often the grids of some tenants have changed, in all: each only ever rises, and so does the sum."""
+    total: int = await database.fetch_value(
+        "SELECT coalesce(sum(edition), 0)::bigint FROM grid_edition WHERE tenant = ANY ($1::int[])",
+        [int(tenant) for tenant in tenants],
+    )
+    return total
+
+
 async def communities_in(areas: Sequence[str], tenant: str) -> list[str]:
     """Return the codes of a tenant's registered communities that lie in one of the areas."""
     rows = await database.fetch(

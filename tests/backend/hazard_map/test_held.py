@@ -102,11 +102,11 @@ async def agree() -> int:
         for asked in FILTERS:
             for zoom, most in ((9, 0), (14, 40), (17, 1000)):
                 z, x, y = map(int, tile_at(zoom).split("/"))
-                looked = Looked((z, x, y), the_cast.TENANT, reach, asked, today)
+                looked = Looked((z, x, y), {the_cast.TENANT: None}, reach, asked, today)
                 mine = await in_tile(looked, most=most, cells_log2=3)
                 assert told(mine) == told(await _from_index(looked, most, 3)), (prefixes, asked, zoom)
                 compared += 1
-            everywhere = Looked((0, 0, 0), the_cast.TENANT, reach, asked, today)
+            everywhere = Looked((0, 0, 0), {the_cast.TENANT: None}, reach, asked, today)
             found = await in_tile(everywhere, most=10**6, cells_log2=3)
             assert found[0].size == await counted(reach, asked, today)
     return compared
@@ -151,7 +151,9 @@ async def test_a_group_stands_in_the_middle_of_its_hazards(world: World) -> None
     z, x, y = map(int, tile_at(10).split("/"))
     reach = Reach((the_cast.TENANT,), frozenset(), frozenset(), (the_cast.TENANT,))
 
-    groups = await in_tile(Looked((z, x, y), the_cast.TENANT, reach, Asked(), clock.today()), most=0, cells_log2=3)
+    groups = await in_tile(
+        Looked((z, x, y), {the_cast.TENANT: None}, reach, Asked(), clock.today()), most=0, cells_log2=3
+    )
 
     assert isinstance(groups, Groups)
     rows = await database.fetch("SELECT quad FROM hazard")

@@ -71,6 +71,6 @@ async def test_memory_says_what_the_database_says(world: World) -> None:
         reach = Reach(prefixes, frozenset(), frozenset(), (the_cast.TENANT,))
         for asked in (Asked(), *FILTERS):
             for box in (ALL, PART):
-                mine = await in_view(the_cast.TENANT, box, reach, asked, today, limit=20)
+                mine = await in_view({the_cast.TENANT: None}, box, reach, asked, today, limit=20)
                 theirs = await _from_database(box, reach, asked, today, 20)
                 assert msgspec.json.encode(mine) == msgspec.json.encode(theirs), (prefixes, asked, box)

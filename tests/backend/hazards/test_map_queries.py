@@ -48,7 +48,9 @@ async def drawn(
     most: int = 10,
     **asked: Any,
 ) -> Columns | Groups:
-    return await in_tile(Looked(where, TENANT, sees(world, login), Asked(**asked), today), most=most, cells_log2=3)
+    return await in_tile(
+        Looked(where, {TENANT: None}, sees(world, login), Asked(**asked), today), most=most, cells_log2=3
+    )
 
 
 async def tile(world: World, login: str, **asked: Any) -> list[tuple[Any, ...]]:

@@ -101,12 +101,14 @@ async def marks_agree(reader: str, asked: Asked, day: date, then: dict[UUID, Sto
     if asked.place_code:  # a tile does not know it
         return
     own = await reach_of(reader)
-    live = await in_tile(Looked((0, 0, 0), the_cast.TENANT, own, Asked(), clock.today()), most=EVERYTHING, cells_log2=3)
+    live = await in_tile(
+        Looked((0, 0, 0), {the_cast.TENANT: None}, own, Asked(), clock.today()), most=EVERYTHING, cells_log2=3
+    )
     assert isinstance(live, Columns)
     rows = await database.fetch(
         "SELECT id, fid, category, place_code FROM hazard WHERE fid = ANY ($1)", live.fid.tolist()
     )
-    shown = Looked((0, 0, 0), the_cast.TENANT, own, asked, day, past=True)
+    shown = Looked((0, 0, 0), {the_cast.TENANT: None}, own, asked, day, past=True)
     marks = await in_tile(shown, most=EVERYTHING, cells_log2=3)
     groups = await in_tile(shown, most=0, cells_log2=3)
 
