@@ -4,7 +4,6 @@ import json
 import subprocess
 from collections import Counter
 from dataclasses import dataclass
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +43,11 @@ def write(sittings: list[Sitting]) -> None:
 
 
 def in_all(sittings: list[Sitting]) -> Table:
-    """Return one table of all sittings, without their findings' texts."""
-    return reduce(_plus, [each.table for each in sittings], Table())
+    """Return one table of all sittings; their findings' texts are not kept."""
+    table = Table()
+    for each in sittings:
+        table.take_in(each.table)
+    return table
 
 
 def commit_here() -> str:
@@ -67,8 +69,3 @@ def _counts(table: Table) -> dict[str, Any]:
 
 def _table(counts: dict[str, Any]) -> Table:
     return Table(**{name: value if isinstance(value, int) else Counter(value) for name, value in counts.items()})
-
-
-def _plus(one: Table, other: Table) -> Table:
-    ours, theirs = _counts(one), _counts(other)
-    return Table(**{name: ours[name] + theirs[name] for name in ours})

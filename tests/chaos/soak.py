@@ -46,6 +46,12 @@ class Table:
             for phone in run["phones"]:
                 self._add_phone(phone)
 
+    def take_in(self, other: "Table") -> None:
+        """Add what another table says."""
+        for name, value in vars(other).items():
+            ours = getattr(self, name)
+            setattr(self, name, ours + value)
+
     def _add_phone(self, phone: dict[str, Any]) -> None:
         self.phones += 1
         self.lives += phone["lives"] - 2  # the first, and the one of the next morning
