@@ -18,7 +18,6 @@ from tests.journeys.test_the_desk import FIX, desk_of, dispatched, report
 from tests.journeys.test_the_desk_map import _COLUMNS, _COPIES
 
 pytestmark = pytest.mark.journey
-expect.set_options(timeout=20_000)
 
 MORE_THAN_ARE_LISTED = 600
 # What was done today is done so many days before: its step, its deadline, and when it was reported.

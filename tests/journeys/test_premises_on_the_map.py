@@ -15,7 +15,6 @@ from tests.journeys.served import Served
 from tests.journeys.test_the_desk import desk_of, phone_of, report
 
 pytestmark = pytest.mark.journey
-expect.set_options(timeout=20_000)
 
 KTV = "和平量贩KTV · 超市以及ktv"
 TILES = "/api/tiles/premises/"
