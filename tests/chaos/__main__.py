@@ -53,11 +53,11 @@ def hold(table: Table, first: int, runs: int, after_batch: Callable[[], None]) -
             for of_batch in beside.map(held, range(first, first + runs, BATCH)):
                 table.take_in(of_batch)
                 print(f"{table.runs} runs, {len(table.findings)} findings", flush=True)
+                if of_batch.findings or of_batch.unhandled:  # at once: a soak may be broken off
+                    print(of_batch.told(), flush=True)
                 after_batch()
         finally:
             beside.shutdown(cancel_futures=True)
-    if table.findings or table.unhandled:
-        print(table.told())
     return not (table.findings or table.unhandled)
 
 
