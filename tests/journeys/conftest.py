@@ -75,6 +75,15 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
+def flat(playwright: Playwright) -> Iterator[Browser]:
+    """A browser without WebGL of any kind, as on old phones and remote desktops."""
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-3d-apis"]
+    opened = playwright.chromium.launch(executable_path=chromium(), args=arguments)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def phone(browser: Browser, served: Served) -> Iterator[BrowserContext]:
     """A phone that nobody has signed in on."""
     with browser.new_context(base_url=served.address, **PHONE) as context:

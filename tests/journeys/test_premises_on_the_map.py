@@ -1,13 +1,11 @@
 """Key premises are on every map: drawn near by, listed below it, opened by a tap, and turned off for good."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from backend.ids import new_id
-from backend.packages import chromium
 from tests.backend.places.ground import inside
 from tests.cast import GRID_1
 from tests.journeys.browsing import under_worker
@@ -18,15 +16,6 @@ pytestmark = pytest.mark.journey
 
 KTV = "和平量贩KTV · 超市以及ktv"
 TILES = "/api/tiles/premises/"
-
-
-@pytest.fixture
-def flat(playwright: Playwright) -> Iterator[Browser]:
-    """A browser without WebGL of any kind."""
-    arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-3d-apis"]
-    opened = playwright.chromium.launch(executable_path=chromium(), args=arguments)
-    yield opened
-    opened.close()
 
 
 def drawn(page: Page) -> Page:

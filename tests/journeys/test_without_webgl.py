@@ -1,27 +1,15 @@
 """A browser that cannot draw by WebGL shows the grids as plain shapes, with the same marks and the same list."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from backend.ids import new_id
-from backend.packages import chromium
 from tests.journeys.served import Served
 from tests.journeys.test_the_desk import FIX, desk_of, phone_of, report
 
 pytestmark = pytest.mark.journey
 
 WHAT = "通道堆物"
-
-
-@pytest.fixture
-def flat(playwright: Playwright) -> Iterator[Browser]:
-    """A browser without WebGL of any kind, as on old phones and remote desktops."""
-    arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-3d-apis"]
-    opened = playwright.chromium.launch(executable_path=chromium(), args=arguments)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
