@@ -115,6 +115,35 @@ def test_what_goes_with_a_cleared_database_is_told_in_numbers(
     expect(page.get_by_text("记录都在")).to_have_count(0)
 
 
+def test_a_storage_that_was_emptied_while_no_page_was_open_is_told(
+    phone: BrowserContext, served: Served, wire: Wire
+) -> None:
+    page = under_worker(sign_in(phone.new_page(), "lan"))
+    wire.cut()
+    nobody_in(page, "101")
+    page.goto("about:blank")
+    phone.new_cdp_session(page).send(
+        "Storage.clearDataForOrigin", {"origin": wire.address, "storageTypes": "indexeddb"}
+    )
+    at_the_door = page.get_by_role("heading", name="登录", exact=True)
+    told = page.get_by_role("alert").filter(has_text="浏览器清掉了这部手机上的数据")
+
+    page.goto("/")
+    expect(at_the_door).to_be_visible()
+    expect(told).to_contain_text("里面有没有还没传的，已经看不到了")
+
+    wire.mend()
+    sign_in(page, "lan")
+    expect(page.get_by_role("heading", level=1)).to_have_text("和平社区 · 第1网格")
+    page.goto("/me")
+    page.get_by_role("button", name="退出登录").first.tap()
+    page.get_by_role("dialog").get_by_role("button", name="退出登录").tap()
+    expect(at_the_door).to_be_visible()
+    page.reload()
+    expect(at_the_door).to_be_visible()
+    expect(told).to_have_count(0)
+
+
 def test_a_form_names_no_photo_that_the_browser_cleared_away(phone: BrowserContext, served: Served, wire: Wire) -> None:
     page = under_worker(sign_in(phone.new_page(), "lan"))
     visit = begin(page)

@@ -1,7 +1,7 @@
 /** Name the databases that public/boot.js opens while the app's own files are still being read: the app then finds them open. */
 
 /** The same key is read by public/boot.js. */
-const KEY = 'gridwalk.databases'
+export const KEY = 'gridwalk.databases'
 
 /** Remember which databases the next start will need; none after signing out. */
 export function openAhead(names: readonly string[]): void {
