@@ -68,6 +68,44 @@ def report_on_a_walk(page: Page, photo: int) -> str:
     return "/hazards/" + page.url.rpartition("/")[2]
 
 
+def test_voiding_the_one_that_stays_tells_of_what_was_joined_and_without_a_network_too(
+    phone: BrowserContext, desk: BrowserContext, served: Served
+) -> None:
+    kept, first, late = (report(served, by, "安全出口上锁") for by in ("lan", "guo", "guo"))
+    number = {one: served.ask("jing", f"/api/hazards/{one}")["hazard"]["number"] for one in (kept, first, late)}
+    join = {"reason": "重复", "duplicate_of": kept}
+    (receipt,) = served.write("jing", ("void_hazard", {"hazard_id": first} | join))
+    assert receipt["outcome"] == "applied", receipt
+    page = under_worker(sign_in(phone.new_page(), "jing"))
+    page.goto(f"/hazards/{kept}")
+    expect(page.get_by_role("region", name="并入的登记 1 条")).to_contain_text(number[first])
+    phone.set_offline(offline=True)
+    page.goto(f"/hazards/{kept}?do=void_hazard")
+    warning = page.get_by_role("status").filter(has_text="1 条登记并入了它")
+    expect(warning.get_by_role("link", name=f"看 {number[first]}")).to_have_attribute("href", f"/hazards/{first}")
+    page.get_by_label("原因").fill("误报，门没锁")
+    page.get_by_role("button", name="存下").click()
+    expect(page.get_by_text("已存本机 · 编号")).to_be_visible()
+
+    (receipt,) = served.write("jing", ("void_hazard", {"hazard_id": late} | join))
+    assert receipt["outcome"] == "applied", receipt
+    phone.set_offline(offline=False)
+    page.goto(f"/hazards/{kept}")
+    told = page.get_by_role("alert").filter(has_text="“作废（误报、重复）”未受理")
+    expect(told).to_contain_text(f"{number[late]} 已并入这一条")
+    assert served.ask("jing", f"/api/hazards/{kept}")["hazard"]["stage"] == "registered"
+
+    office = sign_in(desk.new_page(), "jing")
+    office.goto(f"/hazards/{kept}?do=void_hazard")
+    warning = office.get_by_role("status").filter(has_text="2 条登记并入了它")
+    expect(warning).to_contain_text("安全出口上锁")
+    office.get_by_label("原因").fill("误报，门没锁")
+    office.get_by_role("button", name="存下").click()
+    expect(office.get_by_text("“作废（误报、重复）”已受理")).to_be_visible()
+    office.goto(f"/hazards/{late}")
+    expect(office.get_by_text(f"{number[kept]} 后来也作废了，原因：误报，门没锁")).to_be_visible()
+
+
 def send_everything(page: Page) -> None:
     """Send what waits on a phone, and wait until nothing does."""
     page.goto("/outbox")

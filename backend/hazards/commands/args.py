@@ -188,10 +188,14 @@ class LookBack(Step, forbid_unknown_fields=True, frozen=True, kw_only=True, omit
 
 
 class VoidHazard(Step, forbid_unknown_fields=True, frozen=True, kw_only=True, omit_defaults=True):
-    """Why it was no hazard, or a duplicate; `duplicate_of` names the hazard that stays, to which it is joined."""
+    """Why it was no hazard, or a duplicate; `duplicate_of` names the hazard that stays, to which it is joined.
+
+    `told_of` are the ids of what was joined to it before, as its author was told.
+    """
 
     reason: Note
     duplicate_of: UUID | None = None
+    told_of: Annotated[tuple[UUID, ...], Meta(max_length=500)] = ()
 
 
 class GradeHazard(Step, forbid_unknown_fields=True, frozen=True, kw_only=True, omit_defaults=True):

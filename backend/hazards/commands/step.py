@@ -27,13 +27,14 @@ def step(action: Action) -> Command:
     return command
 
 
-async def take(action: Action, args: Step, act: Act) -> tuple[Hazard, Hazard]:
-    """Return the hazard before and after a step that was taken.
+async def take(action: Action, args: Step, act: Act, **also: object) -> tuple[Hazard, Hazard]:
+    """Return the hazard before and after a step that was taken; `also` stands in its history beside the arguments.
 
     Errors: NotFound outside the author's reach; the Problem of the rules; Busy when others keep changing it.
     """
     given: dict[str, object] = msgspec.to_builtins(args)
     del given["hazard_id"]
+    given |= also
     for _ in range(3):
         before = await reached(args.hazard_id, act)
         after, event = advance(before, action, act.person, given | _lateness(action, before, act), act.at)

@@ -1,4 +1,4 @@
-"""Load two hazards as they are compared before one is joined to the other."""
+"""Load two hazards as they are compared before one is joined to the other, and what was joined to one."""
 
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,12 @@ async def twins(one: UUID, other: UUID) -> tuple[Twin, Twin]:
     """Return two hazards in the order asked; the caller has reached both."""
     found = {row["id"]: _twin(row) for row in await database.fetch(_TWINS, [one, other])}
     return found[one], found[other]
+
+
+async def joined_to(hazard_id: UUID) -> dict[str, str]:
+    """Return what was joined to a hazard: number by id, in order of number."""
+    rows = await database.fetch("SELECT id, number FROM hazard WHERE duplicate_of = $1 ORDER BY number", hazard_id)
+    return {str(row["id"]): row["number"] for row in rows}
 
 
 def _twin(row: Any) -> Twin:

@@ -28,6 +28,7 @@ from backend.hazards.rules.problems import (
 from backend.hazards.rules.reading import CHINA, day_of, roles_here
 from backend.hazards.rules.steps import ESCALATION_DAYS, MAX_DAYS, STEP, STEPS
 from backend.hazards.rules.twins import Twin, why_not_joined
+from backend.hazards.rules.voiding import why_not_voided
 from backend.hazards.rules.words import (
     CLOSED_STAGES,
     ENDED_STAGES,
@@ -98,5 +99,6 @@ __all__ = [
     "rulebook",
     "why_not",
     "why_not_joined",
+    "why_not_voided",
     "why_voided",
 ]

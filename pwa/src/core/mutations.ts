@@ -92,7 +92,7 @@ export type HazardActionArgs = {
   list_hazard: { listing_unit: string; notice_number: string; report_cycle_days: number }
   look_back: { result: 'held' | 'came_back'; note: string; recurrence_id?: Id }
   /** `duplicate_of` is the hazard that stays, to which this one is joined. */
-  void_hazard: { reason: string; duplicate_of?: Id }
+  void_hazard: { reason: string; duplicate_of?: Id; told_of?: Id[] }
   grade_hazard: { grade: Grade; criteria: string; reason: string }
   note_hazard: { note: string; photos: PhotoMention[] }
 }

@@ -106,7 +106,7 @@ async def test_the_one_that_stays_may_end_later_without_touching_the_joined_one(
     await two.join()
     before = await two.world.row(two.other)
 
-    await two.world.do("void_hazard", "jing", reason="误报")
+    await two.world.do("void_hazard", "jing", reason="误报", told_of=[two.other])
 
     assert await two.world.row(two.other) == before
 

@@ -2,11 +2,12 @@
 import { rules } from '@/core/hazard-conditions'
 import type { HazardEvent } from '@/core/types'
 
-export type Fact = { name: FactName; value: string; kind: 'text' | 'day' | 'label' | 'count' | 'money' | 'yes_no' }
+export type Fact = { name: FactName; value: string; kind: 'text' | 'list' | 'day' | 'label' | 'count' | 'money' | 'yes_no' }
 const ORDER = {
   grid_code: 'text',
   joined_to: 'text',
   duplicate_number: 'text',
+  joined_numbers: 'list',
   grade: 'label',
   criteria: 'text',
   level: 'label',
@@ -42,9 +43,13 @@ export type FactName = keyof typeof ORDER
 /** Return the facts of an event in reading order; what is empty is left out. */
 export function factsOf(event: Pick<HazardEvent, 'given'>): Fact[] {
   return (Object.entries(ORDER) as [FactName, Fact['kind']][]).flatMap(([name, kind]) => {
-    const value = readable(event.given[name])
+    const value = kind === 'list' ? listed(event.given[name]) : readable(event.given[name])
     return value === '' ? [] : [{ name, kind, value }]
   })
+}
+
+function listed(value: unknown): string {
+  return Array.isArray(value) ? value.join(' ') : ''
 }
 
 function readable(value: unknown): string {
