@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from backend.demo.answers import IN_PERSON
@@ -13,6 +13,11 @@ from backend.demo.hands import Hands, made_id
 from backend.demo.pictures import picture
 from backend.demo.subjects import motif_of
 from backend.visits.rules import Finding
+from geo import LonLat
+from geo.crs import to_gcj02
+
+SHIFTED_PHONE: Final = "worker3"
+"""Whose phone says GCJ-02 and calls it WGS 84: the desk is told."""
 
 
 def _chips(words: str) -> list[str]:
@@ -203,15 +208,17 @@ class Lives:
             "advice": found.finding.rectify["zh"],
             "proposed_due_days": found.finding.due_days,
             "photos": [photo],
-            "fix": self.fix(where, found.at),
+            "fix": self.fix(where, found.at, self.finder(found)),
             "location_note": "",
         }
 
-    def fix(self, where: Where, at: datetime) -> dict[str, Any]:
-        """Return where a phone says it was: near the place, as well as phones know it."""
+    def fix(self, where: Where, at: datetime, login: str) -> dict[str, Any]:
+        """Return where somebody's phone says it was: near the place, as well as phones know it, or shifted."""
+        lon, lat = (degrees + self._chance.gauss(0, 0.00006) for degrees in (where.lon, where.lat))
+        said = to_gcj02(LonLat(lon, lat)) if login == SHIFTED_PHONE else LonLat(lon, lat)
         return {
-            "lon": round(where.lon + self._chance.gauss(0, 0.00006), 7),
-            "lat": round(where.lat + self._chance.gauss(0, 0.00006), 7),
+            "lon": round(said.lon, 7),
+            "lat": round(said.lat, 7),
             "accuracy_m": float(self._chance.choice((6, 9, 14, 22, 28, 45))),
             "crs": "wgs84",
             "source": "gps",

@@ -13,6 +13,7 @@ from backend.demo.cast import CAST, COMMUNITIES, FIRST, NAMES, OTHER_TENANT, PAS
 from backend.demo.ground import plots
 from backend.demo.hands import Hands
 from backend.demo.register import House, Site, code_of, houses, sites
+from backend.demo.spots import report_spots
 from backend.demo.story import Period, Story, moment
 from backend.ids import new_id
 from backend.people import commands as people
@@ -88,6 +89,7 @@ class Loading:
             ("half-year", partial(story.half_year, found)),
             ("doors", partial(story.winter, built)),
             ("today", partial(story.present, found, built)),
+            ("public spots", partial(report_spots, self.hands, self.today)),
             ("open cases", self.old_cases),
         ):
             print(f"\r  demo data: {words} … {self.hands.done} records{'':12}", end="", file=sys.stderr, flush=True)

@@ -15,16 +15,12 @@ from backend.demo.lives import Found, Lives, Where
 from backend.demo.register import House, Site
 from backend.demo.subjects import motif_of
 from backend.visits.rules import evaluate
-from geo import LonLat
-from geo.crs import to_gcj02
 
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
 _OFFICERS: Final = ("gas_station", "school", "market")  # inspected by licensed officers; the others are patrolled
 HAZARDS: Final = {"gas_station": 2, "school": 4, "market": 6, "enterprise": 15, "assembly": 5, "residential": 11}
 """How many hazards of the half-year were found at each category: 43 in all. Source: the fixture of the summary."""
 ENDINGS: Final = ("closed_on_site",) * 12 + ("closed",) * 27
-SHIFTED_PHONE: Final = "worker3"
-"""Whose phone says GCJ-02 and calls it WGS 84: the desk and its holder are told."""
 _LATE: Final = {("residential", 2): 1, ("enterprise", 5): 2}  # so many days before the end of the half-year
 BURNING: Final = (["heater", "pipeline"], ["heater", "pipeline"], ["lpg"], ["heater", "lpg"], ["none"])
 
@@ -97,7 +93,7 @@ class Story:
         answers, _ = filled(where.category, track, chosen=chosen, wrong=wrong)
         visit_id = made_id(self.chance, at)
         args = self._visit(where, visit_id, at, track, "entered") | {"answers": answers, **self._checklist(where)}
-        await self.hands.write("hai" if track == "inspection" else where.worker, at, ("record_visit", args))
+        await self.hands.write(self._visitor(where, track), at, ("record_visit", args))
         findings = evaluate(bodies()[where.category], answers, track).findings
         for finding, ending in zip(findings, endings, strict=True):
             await self.lives.live(
@@ -134,16 +130,11 @@ class Story:
             "officers": [CAST["hai"].id, CAST["tao"].id] if track == "inspection" else [],
             "started_at": (at - timedelta(minutes=minutes)).isoformat(),
             "ended_at": at.isoformat(),
-            "fix": self._fix(where, at),
+            "fix": self.lives.fix(where, at, self._visitor(where, track)),
         }
 
-    def _fix(self, where: Where, at: datetime) -> dict[str, Any]:
-        """Return where the phone says it was; one phone's browser hands out GCJ-02 and calls it WGS 84."""
-        fix = self.lives.fix(where, at)
-        if where.worker != SHIFTED_PHONE:
-            return fix
-        said = to_gcj02(LonLat(fix["lon"], fix["lat"]))
-        return fix | {"lon": round(said.lon, 7), "lat": round(said.lat, 7)}
+    def _visitor(self, where: Where, track: str) -> str:
+        return "hai" if track == "inspection" else where.worker
 
     def _checklist(self, where: Where) -> dict[str, Any]:
         return {"checklist_id": bodies()[where.category]["id"], "checklist_version": 1}

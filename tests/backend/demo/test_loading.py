@@ -10,7 +10,9 @@ import pytest
 
 from backend import clock
 from backend.demo import loading
+from backend.demo.lives import SHIFTED_PHONE
 from backend.demo.story import Period
+from backend.positions.queries import verdicts
 from backend.settings import Settings
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -57,5 +59,14 @@ async def test_the_demo_adds_up(database: ModuleType, tmp_path: Path, autumn: cl
     visited = "(SELECT DISTINCT place_id FROM visit WHERE place_kind = 'premises' AND ended_at BETWEEN $1 AND $2) v"
     first, last = (datetime.combine(day, datetime.min.time(), UTC) for day in days)
     assert await count(database, visited, first, last) == 90
+
+    undecided = "hazard WHERE place_kind = 'none' AND grid_basis = 'undecided' AND stage = 'registered'"
+    assert await count(database, undecided) == 3
+    assert await count(database, f"{undecided} AND cardinality(grid_candidates) >= 2") == 2
+    assert await count(database, f"{undecided} AND grid_code IS NULL") == 1
+    phones = await database.fetch("SELECT code, login FROM device JOIN person ON person.id = device.person_id")
+    proved = await verdicts([phone["code"] for phone in phones], clock.now())
+    holders = {phone["code"]: phone["login"] for phone in phones}
+    assert {holders[code]: shift.speaks for code, shift in proved.shifted.items()} == {SHIFTED_PHONE: "gcj02"}
 
     assert not await loading.load_if_empty(settings)
