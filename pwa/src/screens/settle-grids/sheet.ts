@@ -6,18 +6,21 @@ import { type Bounds, boundsOf, circleAround, type Project, projectInto } from '
 export type Circle = Pick<Fix, 'lon' | 'lat' | 'accuracy_m'>
 type Ground = Pick<GridRow, 'code' | 'geometry'>
 const LEAST_M = 40
+/** Beyond it nothing is looked for: a phone without a position in this part of the world. */
+const MOST_M = 1_000_000
+const [NAME_WIDE, NAME_HIGH] = [110, 26]
 const SAMPLES = 12
 const METRES_PER_DEGREE = 111_320
 
 const polygon = (ring: number[][]) => ({ type: 'Feature' as const, properties: {}, geometry: { type: 'Polygon' as const, coordinates: [ring] } })
 
-/** Return what the sheet shows: some three times the circle; when no grid is that near, all of them too. */
+/** Return what the sheet shows: some three times the circle; when no grid is that near, as far as the nearest and a little of it. */
 export function boundsAround(circle: Circle, grids: readonly Ground[]): Bounds {
-  const seen_m = 2.5 * Math.max(circle.accuracy_m, LEAST_M)
-  const around = polygon(circleAround(circle.lon, circle.lat, seen_m))
-  const near = gridsTouched({ ...circle, accuracy_m: seen_m }, grids)
-  const all = near.length ? [] : grids.map(({ geometry }) => ({ type: 'Feature', properties: {}, geometry }) as ReturnType<typeof polygon>)
-  return boundsOf([around, ...all]) as Bounds
+  const least_m = 2.5 * Math.max(circle.accuracy_m, LEAST_M)
+  let seen_m = least_m
+  while (seen_m < MOST_M && gridsTouched({ ...circle, accuracy_m: seen_m }, grids).length === 0) seen_m *= 1.5
+  if (seen_m > least_m) seen_m *= 1.5
+  return boundsOf([polygon(circleAround(circle.lon, circle.lat, seen_m))]) as Bounds
 }
 
 export function projectAround(circle: Circle, grids: readonly Ground[], width: number, height: number): Project {
@@ -39,4 +42,14 @@ export function nameSpot(grid: Ground, circle: Circle, grids: readonly Ground[])
   const middle = [0, 1].map((axis) => inside.reduce((sum, spot) => sum + (spot[axis] ?? 0), 0) / inside.length)
   const away = ([lon, lat]: [number, number]) => Math.hypot(lon - (middle[0] ?? 0), lat - (middle[1] ?? 0))
   return inside.sort((one, other) => away(one) - away(other))[0] ?? null
+}
+
+/** Return the names that can be read: of two that would stand over each other, the one nearer to the middle. */
+export function readable<N extends { at: readonly [number, number] }>(names: readonly N[], [x, y]: readonly [number, number]): N[] {
+  const away = ({ at }: N) => Math.hypot(at[0] - x, at[1] - y)
+  const shown: N[] = []
+  for (const name of [...names].sort((one, other) => away(one) - away(other))) {
+    if (shown.every(({ at }) => Math.abs(at[0] - name.at[0]) >= NAME_WIDE || Math.abs(at[1] - name.at[1]) >= NAME_HIGH)) shown.push(name)
+  }
+  return shown
 }
