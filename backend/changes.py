@@ -112,6 +112,12 @@ WITH RECURSIVE found AS (
                       ORDER BY tenant DESC, revision DESC LIMIT 1) AS last)
 SELECT DISTINCT tenant, revision FROM found ORDER BY tenant"""
 _TENANT_DIGITS = 9
+_DISTRICT_DIGITS = 6
+
+
+def areas_of(tenant: str) -> tuple[str, ...]:
+    """Return the areas that hold a tenant and that a posting may name: the tenant itself and its district."""
+    return tenant, tenant[:_DISTRICT_DIGITS]
 
 
 async def newest_within(areas: Sequence[str]) -> dict[str, int]:

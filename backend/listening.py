@@ -1,9 +1,10 @@
-"""Hear from PostgreSQL how far each tenant has come, and wake whoever waits for it."""
+"""Hear from PostgreSQL how far each tenant has come, and tell whoever listens for it."""
 
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import asyncpg
@@ -16,8 +17,36 @@ LONGEST_PAUSE_S = 10.0
 _PROOF_OF_LIFE_S = 15.0
 
 
+class Ear:
+    """What was heard of some areas and not taken yet; it hears from when it is opened, whether or not anybody waits."""
+
+    def __init__(self) -> None:
+        self._news: dict[str, int] = {}
+        self._said = asyncio.Event()
+
+    def tell(self, tenant: str, revision: int) -> None:
+        """Let it hear how far a tenant has come."""
+        self._news[tenant] = max(revision, self._news.get(tenant, 0))
+        self._said.set()
+
+    def wake(self) -> None:
+        """End a wait with whatever there is."""
+        self._said.set()
+
+    async def heard(self, timeout_s: float) -> dict[str, int]:
+        """Return and take the newest revision of each tenant heard of; nothing when nothing was said in time."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._said.wait()
+        except TimeoutError:
+            return {}
+        self._said.clear()
+        news, self._news = self._news, {}
+        return news
+
+
 class Listener:
-    """The newest revision of every tenant that somebody asked about or that has changed.
+    """Who listens for which area, and the connection on which the database tells of all of them.
 
     `hears` are further channels, and what is called with each thing said on them; with nothing when something may have
     been missed.
@@ -27,8 +56,7 @@ class Listener:
         self._hears = hears or {}
         self.connected = asyncio.Event()
         self.stopping = asyncio.Event()
-        self._newest: dict[str, int] = {}
-        self._woken: dict[str, asyncio.Event] = {}
+        self._ears: dict[str, set[Ear]] = {}
 
     async def run(self, connect: dict[str, Any]) -> None:
         """Listen until cancelled, on a connection of its own; connect again, ever more slowly, whenever it is lost."""
@@ -64,39 +92,41 @@ class Listener:
             ear.terminate()
 
     async def _catch_up(self) -> None:
-        """Tell whoever waits what happened while nobody listened."""
-        for tenant in list(self._woken):
-            self._come(tenant, await changes.newest(tenant))
+        """Tell whoever listens what happened while the database was not heard."""
+        if self._ears:
+            for tenant, revision in (await changes.newest_within(list(self._ears))).items():
+                self._come(tenant, revision)
 
     def _hear(self, said: str) -> None:
         notice = json.loads(said)
         self._come(notice["tenant"], notice["revision"])
 
     def _come(self, tenant: str, revision: int) -> None:
-        if revision > self._newest.get(tenant, 0):
-            self._newest[tenant] = revision
-            event = self._woken.pop(tenant, None)
-            if event is not None:
-                event.set()
+        for area in changes.areas_of(tenant):
+            for ear in self._ears.get(area, ()):
+                ear.tell(tenant, revision)
 
     def stop(self) -> None:
         """Let every wait end at once: the server is about to stop."""
         self.stopping.set()
-        for event in self._woken.values():
-            event.set()
-        self._woken.clear()
+        for ears in self._ears.values():
+            for ear in ears:
+                ear.wake()
 
-    async def newer(self, tenant: str, than: int, timeout_s: float) -> int | None:
-        """Return a revision of the tenant newer than one; None when there is none in time, or the server stops."""
-        end = asyncio.get_running_loop().time() + timeout_s
-        if tenant not in self._newest:
-            self._come(tenant, await changes.newest(tenant))
-        while not self.stopping.is_set():
-            if self._newest.get(tenant, 0) > than:
-                return self._newest[tenant]
-            event = self._woken.setdefault(tenant, asyncio.Event())
-            try:
-                await asyncio.wait_for(event.wait(), end - asyncio.get_running_loop().time())
-            except TimeoutError:
-                return None
-        return None
+    @contextmanager
+    def hearing(self, areas: Sequence[str]) -> Iterator[Ear]:
+        """Open an ear for areas, each a tenant or a whole district; it hears of no other tenant.
+
+        Whoever asks the database how far they have come once it is open misses nothing.
+        """
+        ear = Ear()
+        for area in areas:
+            self._ears.setdefault(area, set()).add(ear)
+        try:
+            yield ear
+        finally:
+            for area in areas:
+                ears = self._ears[area]
+                ears.discard(ear)
+                if not ears:
+                    del self._ears[area]

@@ -41,6 +41,11 @@ def forget(*_: object) -> None:
     _known.clear()
 
 
+def times_forgotten() -> int:
+    """Return how often everybody was forgotten: the same number as before says that nobody has changed."""
+    return _forgotten
+
+
 def forget_after_commit() -> None:
     """Forget when what the running transaction changes about people is visible; other servers hear of it by CHANNEL."""
     database.after_commit(forget)

@@ -19,10 +19,10 @@ from backend.acts import DAYS
 from backend.http import accepts, body, documents, json_response
 from backend.listening import Listener
 from backend.people.api.identity import OFTEN
-from backend.people.queries import Device, SignedIn, person_of
+from backend.people.queries import Device, SignedIn
 from backend.people.queries import device as device_by_id
 from backend.people.rules import Permission, Person, why_not
-from backend.problems import Busy, Malformed, Problem, UnsupportedContent
+from backend.problems import Busy, Malformed, UnsupportedContent
 from backend.sync import live
 from backend.sync.commands import carry, push
 from backend.sync.commands.carry import Lifeboat
@@ -161,16 +161,13 @@ async def _compressed(request: Request[Any, Any, Any], content: Any) -> Any:
 async def live_revisions(
     person: NamedDependency[Person], signed_in: NamedDependency[SignedIn], listener: NamedDependency[Listener]
 ) -> Stream:
-    """Stream `revision` events: how far the person's tenant has come."""
+    """Stream `revision` events: how far the person's tenant has come.
+
+    Who reaches further, such as a district, is told by `elsewhere` events, too, that something there has changed: their
+    `edition` is another whenever it has.
+    """
     live.check_room(person.id)
-
-    async def may_go_on() -> bool:
-        try:
-            return await person_of(signed_in.token_hash) is not None
-        except Problem:
-            return False
-
-    events = live.stream(listener, person.tenant, person.id, may_go_on)
+    events = live.stream(listener, live.hearer(signed_in))
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     return Stream(events, media_type="text/event-stream", headers=headers)
 

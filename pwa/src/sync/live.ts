@@ -7,25 +7,33 @@ const SILENCE_MS = 50_000
 const POLL_MS = 60_000
 
 type Revision = { tenant: string; revision: number }
+/** How the subdistricts beyond the own one stand, in one word that only those hear who reach them. */
+type Elsewhere = { edition: string }
+/** Hears that something may have changed: null when the line was taken up again after it broke or could not be. */
+type Hears<T> = (heard: T | null) => void
 
 /**
- * Call `onChange` at every change the server tells of, and every minute while it cannot be heard.
+ * Call `onChange` at every change of the own subdistrict that the server tells of, and every minute while it cannot be
+ * heard; `onElsewhere` with the edition of all others within reach, whenever there is a new one or none can be heard.
  * Returns when the signal says stop. Errors: none; the line is simply taken up again.
  */
-export async function live(phone: Phone, onChange: (revision: number | null) => void, signal: AbortSignal): Promise<void> {
+export async function live(phone: Phone, onChange: Hears<number>, signal: AbortSignal, onElsewhere: Hears<string> = () => undefined): Promise<void> {
   let tries = 0
   while (!signal.aborted) {
-    const heard = await listen(phone, onChange, signal)
+    const heard = await listen(phone, onChange, signal, onElsewhere)
     tries = heard ? 0 : tries + 1
     if (signal.aborted) return
     await pause(phone.clock, tries > 6 ? POLL_MS : waitBefore(Math.max(1, tries), chance(phone)), signal)
     // Whatever changed while nobody listened.
-    if (!signal.aborted) onChange(null)
+    if (signal.aborted) return
+    onChange(null)
+    // A line that breaks now and then says at once what was missed; only one that never comes about leaves it open.
+    if (!heard) onElsewhere(null)
   }
 }
 
 /** Listen until the line breaks; return whether anything was heard. */
-async function listen(phone: Phone, onChange: (revision: number) => void, signal: AbortSignal): Promise<boolean> {
+async function listen(phone: Phone, onChange: Hears<number>, signal: AbortSignal, onElsewhere: Hears<string>): Promise<boolean> {
   const stop = new AbortController()
   const forward = () => stop.abort()
   signal.addEventListener('abort', forward)
@@ -40,6 +48,7 @@ async function listen(phone: Phone, onChange: (revision: number) => void, signal
       silence.heard()
       heard = true
       for (const { revision } of text.revisions) onChange(revision)
+      for (const { edition } of text.elsewhere) onElsewhere(edition)
     }
   } catch {
     // A broken line is the normal end of listening.
@@ -61,7 +70,7 @@ function watchdog(phone: Phone, bark: () => void): { heard(): void; callOff(): v
   }
 }
 
-async function* chunks(body: ReadableStream<Uint8Array>): AsyncGenerator<{ revisions: Revision[] }> {
+async function* chunks(body: ReadableStream<Uint8Array>): AsyncGenerator<{ revisions: Revision[]; elsewhere: Elsewhere[] }> {
   const reader = body.getReader()
   const decoder = new TextDecoder()
   let rest = ''
@@ -70,20 +79,31 @@ async function* chunks(body: ReadableStream<Uint8Array>): AsyncGenerator<{ revis
     if (done) return
     const events = (rest + decoder.decode(value, { stream: true })).split(/\r?\n\r?\n/)
     rest = events.pop() ?? ''
-    yield { revisions: events.flatMap(revisionOf) }
+    yield { revisions: events.flatMap(revisionOf), elsewhere: events.flatMap(elsewhereOf) }
   }
 }
 
 /** Read one event of the stream; anything but a revision is passed over. */
 export function revisionOf(event: string): Revision[] {
+  const told = said<Revision>(event, 'revision')
+  return typeof told?.revision === 'number' ? [told as Revision] : []
+}
+
+/** Read one event of the stream; anything but an edition of what lies elsewhere is passed over. */
+export function elsewhereOf(event: string): Elsewhere[] {
+  const told = said<Elsewhere>(event, 'elsewhere')
+  return typeof told?.edition === 'string' ? [told as Elsewhere] : []
+}
+
+/** Return what an event of a name says; null for another one, and for what cannot be read. */
+function said<T>(event: string, name: string): Partial<T> | null {
   const lines = event.split(/\r?\n/)
-  if (!lines.some((line) => /^event: ?revision$/.test(line))) return []
+  if (!lines.some((line) => line === `event:${name}` || line === `event: ${name}`)) return null
   const text = lines.filter((line) => line.startsWith('data:')).map((line) => line.slice(5).trimStart())
   try {
-    const revision = JSON.parse(text.join('\n')) as Revision
-    return typeof revision.revision === 'number' ? [revision] : []
+    return JSON.parse(text.join('\n')) as Partial<T> | null
   } catch {
-    return []
+    return null
   }
 }
 

@@ -15,7 +15,8 @@ export type Running = { wake(): Promise<void>; stop(): void }
 export function run(phone: Phone, onStatus: (status: Status) => void): Running {
   const loop = makeLoop(phone)
   const stopStatus = loop.subscribe(onStatus)
-  const stopLive = followServer(phone, () => void loop.refresh())
+  const hearElsewhere = keepElsewhere(phone, loop)
+  const stopLive = followServer(phone, () => void loop.refresh(), (edition) => void hearElsewhere(edition).catch(() => undefined))
   const stopPictures = followPictures(phone, loop)
   const stop = () => {
     for (const each of [stopLive, stopStatus, stopPictures]) each()
@@ -25,18 +26,32 @@ export function run(phone: Phone, onStatus: (status: Status) => void): Running {
 }
 
 /** Listen to the server while the page is in front; a hidden page saves the battery. */
-function followServer(phone: Phone, onChange: () => void): () => void {
+function followServer(phone: Phone, onChange: () => void, onElsewhere: (edition: string | null) => void): () => void {
   let stop = new AbortController()
   const follow = () => {
     stop.abort()
     stop = new AbortController()
-    if (document.visibilityState === 'visible') void live(phone, onChange, stop.signal)
+    if (document.visibilityState === 'visible') void live(phone, onChange, stop.signal, onElsewhere)
   }
   document.addEventListener('visibilitychange', follow)
   follow()
   return () => {
     document.removeEventListener('visibilitychange', follow)
     stop.abort()
+  }
+}
+
+/**
+ * Keep for the screens how other subdistricts within reach stand: it is not pulled, so they ask. Where the server answers
+ * but cannot be heard, whoever was told of them before takes it that something has changed.
+ */
+export function keepElsewhere({ database, clock }: Phone, loop: Pick<Loop, 'refresh' | 'status'>): (edition: string | null) => Promise<void> {
+  return async (edition) => {
+    if (edition === null) {
+      await loop.refresh()
+      if (loop.status().stopped_by !== null || (await database.recall('elsewhere')) === undefined) return
+    }
+    await database.remember('elsewhere', edition ?? `unheard-${clock.now()}`)
   }
 }
 

@@ -27,10 +27,12 @@ from uuid import uuid4
 @get("/api/stream")
 async def stream(request: "Request") -> ServerSentEvent:
     async def events():
-        seen = 0
-        while (newer := await request.app.state.listener.newer("450299001", seen, 30)) is not None:
-            seen = newer
-            yield str(seen)
+        with request.app.state.listener.hearing(["450299001"]) as ear:
+            heard = await changes.newest_within(["450299001"])
+            while heard:
+                if heard["450299001"]:
+                    yield str(heard["450299001"])
+                heard = await ear.heard(30)
     return ServerSentEvent(events())
 
 @get("/api/touch")

@@ -31,8 +31,9 @@ async def phone(frozen_clock: Any, staffed: Any, database: Any) -> AsyncIterator
 
 async def nothing_unheard(app: Any, database: Any) -> None:
     """Wait until the app has heard of everything that the database has said: what is said last is heard last."""
-    await database.execute('SELECT pg_notify(\'revision\', \'{"tenant": "999999999", "revision": 1}\')')
-    assert await app.state.listener.newer("999999999", 0, 60) == 1
+    with app.state.listener.hearing(["999999999"]) as ear:
+        await database.execute('SELECT pg_notify(\'revision\', \'{"tenant": "999999999", "revision": 1}\')')
+        assert await ear.heard(60) == {"999999999": 1}
 
 
 def token_hash_of(phone: httpx.AsyncClient) -> bytes:

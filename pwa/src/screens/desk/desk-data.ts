@@ -3,7 +3,8 @@ import { computed, onScopeDispose, type Ref, shallowRef, watch } from 'vue'
 import { replay } from '@/core/replay'
 import type { Day, GridRow, HazardRow, Id, Instant } from '@/core/types'
 import { askJson } from '@/device/server'
-import { useLive, useRows } from '@/shell/live'
+import { useEdition } from '@/shell/edition'
+import { useRows } from '@/shell/live'
 import { mayAnywhere, postingsToday } from '@/shell/permits'
 import { waiting } from '@/shell/waiting'
 import { author, here, server } from '@/sync/here'
@@ -40,7 +41,7 @@ export function useDeskData(paused: Ref<boolean>) {
   const answer = shallowRef<DeskData | null>(null)
   const failure = shallowRef<unknown>(null)
   const rows = useRows(() => ({ hazard: true, grid: true, community: true }))
-  const cursor = useLive((database) => database.cursor.get('pull'))
+  const edition = useEdition()
   let asking: Promise<void> | null = null
   let again = false
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -71,7 +72,7 @@ export function useDeskData(paused: Ref<boolean>) {
     }
   }
   watch(
-    [() => here.database, () => cursor.value.value?.cursor, paused],
+    [() => here.database, edition, paused],
     () => {
       clearTimeout(timer)
       if (paused.value) return

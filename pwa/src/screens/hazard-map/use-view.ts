@@ -5,8 +5,8 @@ import type { HazardRow, Id } from '@/core/types'
 import { askJson } from '@/device/server'
 import type { MapView } from '@/parts/map-types'
 import type { Bounds } from '@/parts/projection'
+import { useEdition } from '@/shell/edition'
 import { useWide } from '@/shell/left-out'
-import { useLive } from '@/shell/live'
 import { waiting } from '@/shell/waiting'
 import { author, server } from '@/sync/here'
 import { askedOf, type Filter } from '../hazards/choose'
@@ -16,11 +16,10 @@ type Answer = { bounds: Bounds | null; grids: number; total: number; overdue: nu
 /** The map moves and news come in flurries: one question answers them all. */
 const SETTLE_MS = 250
 
-/** `isWide` is undefined until it is known; all else is empty unless it is true. `edition` changes with every change in the tenant. */
+/** `isWide` is undefined until it is known; all else is empty unless it is true. `edition` changes with every change within reach. */
 export function useView(view: Ref<MapView | null>, filter: Ref<Filter>) {
-  const cursor = useLive(async (database) => (await database.cursor.get('pull')) ?? null).value
   const isWide = useWide()
-  const edition = computed(() => cursor.value?.cursor ?? '')
+  const edition = useEdition()
   const answer = shallowRef<Answer | null>(null)
   const picked = shallowRef<HazardRow | null>(null)
   const failure = shallowRef<unknown>(null)

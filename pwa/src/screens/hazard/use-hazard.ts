@@ -3,6 +3,7 @@ import { computed, shallowRef, watch, type Ref } from 'vue'
 import { replay, type ShownRow } from '@/core/replay'
 import type { HazardRow, HouseholdRow, Id, Mutation, PremisesRow } from '@/core/types'
 import { askJson } from '@/device/server'
+import { useEdition } from '@/shell/edition'
 import { useLive, useRows } from '@/shell/live'
 import { waiting } from '@/shell/waiting'
 import { author, here, server } from '@/sync/here'
@@ -18,7 +19,7 @@ export function useHazard(id: Ref<Id>) {
   }))
   const fetched = shallowRef<HazardRow | null>(null)
   const failure = shallowRef<unknown>(null)
-  const pulls = useLive((database) => database.cursor.get('pull'))
+  const edition = useEdition()
   const local = computed(() => rows.value.value?.hazard?.find((row) => row.id === id.value))
   const isRead = computed(() => rows.value.value !== undefined)
 
@@ -36,7 +37,7 @@ export function useHazard(id: Ref<Id>) {
     fetched.value = null
     failure.value = null
   })
-  watch([id, isRead, local, () => pulls.value.value?.cursor], () => void ask(), { immediate: true })
+  watch([id, isRead, local, edition], () => void ask(), { immediate: true })
 
   const hazard = computed((): ShownRow<'hazard'> | null => {
     if (local.value) return local.value
