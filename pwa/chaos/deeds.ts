@@ -1,4 +1,5 @@
 /** What people do on their phones: forms with records and photos, most of them sound, some refused on purpose. */
+import { rules } from '../src/core/hazard-conditions'
 import { uuidv7 } from '../src/core/numbers'
 import type { HazardRow, Id, Instant, MutationArgs, MutationName, NewPhoto, PhotoMention } from '../src/core/types'
 import type { NewMutation } from '../src/device/database'
@@ -186,6 +187,20 @@ const dispatch: Deed = (scene) => {
   return writing.add('dispatch_hazard', { hazard_id: scene.chance.of(due).id, ...given }).form('either')
 }
 
+/** For the leader, whose step it is: what is reported once more is joined to a hazard seen at that door, or to one of the same form. */
+const reportTwice: Deed = (scene) => {
+  const writing = new Writing(scene)
+  const again = report(writing, 'household')
+  const seen = scene.hazards.filter(({ place_id, stage }) => place_id === again.place_id && rules.open_stages.includes(stage))
+  const kept = seen.length > 0 && scene.chance.is(0.6) ? scene.chance.of(seen).id : null
+  const first = kept === null ? { ...report(writing, 'household'), place_id: again.place_id } : null
+  if (first) writing.add('report_hazard', first)
+  writing.add('report_hazard', again)
+  writing.add('void_hazard', { hazard_id: again.hazard_id, reason: '重复登记', duplicate_of: kept ?? first?.hazard_id })
+  // What was seen may have ended meanwhile.
+  return writing.form(kept === null ? 'applied' : 'either')
+}
+
 /** A grade that a reporter may not give; what hangs on the hazard is refused with it. */
 const tooGrave: Deed = (scene) => {
   const writing = new Writing(scene)
@@ -210,6 +225,6 @@ const unreadable: Deed = (scene) => {
 
 export const DEEDS = {
   ...{ recordVisit, findAndAdvise, wholeLife, fixOnSite, registerDoor, note, correct, submitSeen, review, dispatch },
-  ...{ tooGrave, unknownHazard, unreadable },
+  ...{ tooGrave, unknownHazard, unreadable, reportTwice },
 }
 export type DeedName = keyof typeof DEEDS

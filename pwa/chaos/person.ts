@@ -98,10 +98,12 @@ export class Person {
       const hazards = await this.phone.life.until(database.hazard.toArray())
       if (hazards === 'killed') continue
       hazards.sort((one, other) => one.number.localeCompare(other.number))
+      // A leader sees those of all runs, and keeps to his own.
+      const ours = hazards.filter(({ place_code }) => place_code.startsWith(this.slot.community))
       const scene = {
         ...{ chance: this.chance, slot: this.slot, bases: this.bases, memory: this.memory },
         now_ms: this.phone.now(),
-        hazards,
+        hazards: ours,
       }
       return DEEDS[name](scene) ?? (DEEDS.recordVisit(scene) as Form)
     }

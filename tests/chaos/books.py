@@ -27,7 +27,10 @@ _VISITS = """
 SELECT v.id::text, v.number, v.place_id::text, v.outcome, v.note, v.photos::text, p.login, v.corrects::text
 FROM visit v JOIN person p ON p.id = v.recorded_by
 """
-_HAZARDS = "SELECT id::text, number, description, place_id::text, grade, stage, photos_awaited FROM hazard"
+_HAZARDS = """
+SELECT id::text, number, description, place_id::text, grade, stage, photos_awaited, duplicate_of::text, joined_to
+FROM hazard
+"""
 _EVENTS = """
 SELECT e.id::text, e.hazard_id::text, e.action, e.number, e.given::text, p.login
 FROM hazard_event e JOIN person p ON p.id = e.by

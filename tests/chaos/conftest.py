@@ -9,7 +9,7 @@ from tests.chaos import batch, soak
 
 @pytest.fixture(scope="session")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a grid and three people for each run of a batch."""
+    """A data folder with a grid and four people for each run of a batch."""
     return soak.make_town(tmp_path_factory.mktemp("ground"))
 
 

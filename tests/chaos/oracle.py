@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from tests.chaos.books import Books, Row, canonical
@@ -120,6 +121,27 @@ def _event(record: Row, phone: Row, books: Books) -> Said:
     yield from _mentions("hazard", args["hazard_id"], args, books)
 
 
+def _void(record: Row, phone: Row, books: Books) -> Said:
+    """A joining stands in both histories, once in each, and in the rows of both."""
+    args, events = record["args"], books.events.get(_code(record), [])
+    one, other = args["hazard_id"], args.get("duplicate_of")
+    if other is None:
+        yield from _event(record, phone, books)
+        return
+    came = [event for event in events if event["action"] == "join_duplicate"]
+    alone = [event for event in events if event not in came]
+    yield from _event(record, phone, replace(books, events={_code(record): alone}))
+    if len(came) != 1:
+        yield "doubled" if came else "lost", f"{_code(record)} is told {len(came)} times by {other}, which stays"
+    for event in came:
+        if (event["hazard_id"], json.loads(event["given"])["duplicate_id"]) != (other, one):
+            yield "wrong", f"the joining {_code(record)} is told as {event}"
+    gone, kept = books.hazards.get(one, {}), books.hazards.get(other, {})
+    held = (gone.get("stage"), gone.get("duplicate_of"), gone.get("joined_to"), kept.get("duplicate_of"))
+    if held != ("voided", other, kept.get("number"), None):
+        yield "wrong", f"{one} was joined to {other} and stands as {held}"
+
+
 def _door(record: Row, _: Row, books: Books) -> Said:
     args = record["args"]
     row = books.households.get(args["id"])
@@ -134,6 +156,7 @@ _ROWS: Final[dict[str, Callable[[Row, Row, Books], Said]]] = {
     "correct_visit": _visit,
     "report_hazard": _report,
     "register_household": _door,
+    "void_hazard": _void,
 }
 
 
@@ -161,6 +184,9 @@ def refused(phone: Row, books: Books) -> Said:
             yield "wrong", f"the refused {record['name']} {record['id']} still names photos"
         if record["name"] == "report_hazard" and record["args"]["hazard_id"] in books.hazards:
             yield "wrong", f"the refused report {record['id']} left a hazard"
+        hazard = books.hazards.get(record["args"].get("hazard_id", ""), {})
+        if record["name"] == "void_hazard" and hazard.get("duplicate_of") is not None:
+            yield "wrong", f"the refused joining {record['id']} left {hazard['id']} joined"
 
 
 def photos(phone: Row, books: Books) -> Said:

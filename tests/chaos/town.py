@@ -1,4 +1,4 @@
-"""Fill a database with many small grids, one for each run: three people, a building, two doors and a market in each."""
+"""Fill a database with many small grids, one for each run: four people, a building, two doors and a market in each."""
 
 import io
 from base64 import b64encode
@@ -19,7 +19,9 @@ from tests.cast import PASSWORD, TENANT, make_cast
 
 SLOTS: Final = 90
 PICTURES: Final = 8
-ROLES: Final = {"worker": "grid_worker", "colleague": "grid_worker", "reviewer": "community_admin"}
+ROLES: Final = {
+    "worker": "grid_worker", "colleague": "grid_worker", "reviewer": "community_admin", "leader": "subdistrict_leader",
+}  # fmt: skip
 DESK: Final = {"login": "dai", "password": PASSWORD}
 """The dispatcher decides about held records."""
 
@@ -92,6 +94,6 @@ def _ground(index: int) -> list[Mutation]:
 
 
 def _person(index: int, role: str, here: dict[str, Any]) -> Mutation:
-    code = here["community"] if ROLES[role] == "community_admin" else here["grid"]
+    code = {"community_admin": here["community"], "subdistrict_leader": TENANT}.get(ROLES[role], here["grid"])
     given = {"name": f"{role}{index}", "login": here["people"][role]["login"], "role": ROLES[role], "place_code": code}
     return "invite_person", {"person_id": new_id(), **given}
