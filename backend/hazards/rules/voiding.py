@@ -15,7 +15,7 @@ class OthersJoined(Problem):
         "可以：重新打开“作废”，先看并入的登记；隐患还在的，不要作废。"
     )
     detail_en = (
-        "{held_en} was joined to this one, so voiding it ends what was reported there, too. "
+        "Joined to this one: {held_en}. Voiding it ends what was reported there, too. "
         "You can: open the voiding again and look at what was joined first; if the danger is there, do not void it."
     )
 
