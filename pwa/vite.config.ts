@@ -50,7 +50,7 @@ export default defineConfig(({ command }) => ({
             { name: 'pmtiles', test: /node_modules[\\/](pmtiles|fflate)[\\/]/, priority: 3 },
             { name: 'vendor', test: /node_modules[\\/]/, priority: 2 },
             // Small pieces that several screens share: the first file names each chunk, and each name counts.
-            { name: 'asking', test: /src[\\/](shell[\\/]left-out|screens[\\/](office[\\/]use-answer|outbox[\\/]size-word))\.ts$/ },
+            { name: 'asking', test: /src[\\/](shell[\\/](left-out|edition)|screens[\\/](office[\\/]use-answer|outbox[\\/]size-word))\.ts$/ },
             { name: 'office', test: /src[\\/]screens[\\/]office[\\/](use-(fetching|deciding|every|sending)|reasons|pages)\.ts$/ },
             // What the first screen needs comes in one file: it compresses better than its pieces, and none waits for another.
             { name: 'first', tags: ['$initial'], priority: 1 },
