@@ -18,8 +18,8 @@ const PAGE = 200
 const MOST = 1000
 /** News comes in flurries: one question answers them all. */
 const SETTLE_MS = 150
-/** What phones still hold is asked again while it is something: their last word changes no record that the desk hears of. */
-const PHONES_EVERY_MS = 15_000
+/** What phones still hold is asked again while it is something: their last word changes no record that the desk hears of. So is what could not be had. */
+const AGAIN_EVERY_MS = 15_000
 const KEY = 'desk'
 
 type List = { rows: HazardRow[]; total: number }
@@ -81,8 +81,10 @@ export function useDeskData(paused: Ref<boolean>) {
     { immediate: true },
   )
   onScopeDispose(() => clearTimeout(timer))
-  useEvery(PHONES_EVERY_MS, () => {
-    if (!paused.value && answer.value?.phones?.phones) void againPhones()
+  useEvery(AGAIN_EVERY_MS, () => {
+    if (paused.value) return
+    if (failure.value) void ask()
+    else if (answer.value?.phones?.phones) void againPhones()
   })
   async function againPhones(): Promise<void> {
     const phones = await askPhones().catch(() => undefined)
