@@ -45,15 +45,14 @@ def create_app(
     `authority` is the certificate, PEM, that phones nearby install before they trust this server.
     """
     where = connect or {"dsn": settings.database_url}
-    apis = _apis(SLICES if slices is None else slices)
-    listener = Listener(_offered(apis, "hears"))
+    slices = SLICES if slices is None else slices
+    apis = _apis(slices)
     app = Litestar(
         route_handlers=[*OWN_ROUTES, *(route for api in apis for route in api.routes)],
         dependencies=_dependencies(apis),
         before_request=http.only_known_parameters,
         exception_handlers=http.EXCEPTION_HANDLERS,
         lifespan=[_database(where), *(each for api in apis for each in getattr(api, "lifespans", ()))],
-        state=State(_state(apis, settings) | {"settings": settings, "listener": listener, "authority": authority}),
         request_max_body_size=http.BODY_LIMIT_BYTES,
         openapi_config=OpenAPIConfig(title="Gridwalk 巡格", version=__version__),
         logging_config=None,
@@ -61,7 +60,15 @@ def create_app(
     for door in (each for api in apis for each in getattr(api, "doors", ())):
         app.asgi_handler = door(app.asgi_handler)
     app.asgi_handler = Front(app.asgi_handler, Shell(phone_app), settings)
+    furnish(app, settings, slices, authority=authority)
     return app
+
+
+def furnish(app: Litestar, settings: Settings, slices: Sequence[str], *, authority: bytes | None = None) -> None:
+    """Give an application that is not running all that it holds, made anew."""
+    apis = _apis(slices)
+    listener = Listener(_offered(apis, "hears"))
+    app.state = State(_state(apis, settings) | {"settings": settings, "listener": listener, "authority": authority})
 
 
 def _apis(slices: Sequence[str]) -> list[ModuleType]:
