@@ -51,9 +51,18 @@ END $$
 """
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a second run, on another PostgreSQL, leave out what never meets it."""
+    parser.addoption("--only-with-database", action="store_true", help="only tests that use the database of the run")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put what takes longest at the beginning; the rest stays in its order."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_FIRST))
+    if config.getoption("--only-with-database"):
+        kept = [item for item in items if "postgres" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.chaos import soak, town
 
-RUNS_OF_A_BATCH = 80
+RUNS_OF_A_BATCH = 75
 FIRST_SEEDS = (1, 1001, 2001, 3001)
 RUNS_AT_LEAST = 300
 
