@@ -90,9 +90,9 @@ def test_an_update_waits_for_the_person_and_loses_neither_record_nor_form(
     expect(page.get_by_role("heading", name="接口密封")).to_be_visible()
     assert version(page) == before  # nothing changes by itself
     expect(page.locator("button.update")).to_have_text(NEWS)
-    with page.expect_navigation(wait_until="load", timeout=CHANGED_WITHIN_MS):
-        page.locator("button.update").click()
-    expect(page.locator("main li").filter(has_text="版本 ")).to_contain_text("next")
+    page.locator("button.update").click()
+    # Not the next navigation: a page that has only just opened is still on its way to where it was sent.
+    expect(page.locator("main li").filter(has_text="版本 ")).to_contain_text("next", timeout=CHANGED_WITHIN_MS)
 
     held = ledger.on_phone(page)
     assert held.ids == ids
@@ -124,8 +124,8 @@ def test_an_update_in_another_tab_does_not_take_a_photo_that_is_worked_on(
     with page.expect_file_chooser() as chooser:
         page.locator("input[type=file][capture]").nth(1).tap()
     chooser.value.set_files([picture(3)])
-    with other.expect_navigation(wait_until="load", timeout=CHANGED_WITHIN_MS):
-        other.locator("button.update").click()
+    other.locator("button.update").click()
+    expect(other.locator("main li").filter(has_text="版本 ")).to_contain_text("next", timeout=CHANGED_WITHIN_MS)
 
     expect(page.get_by_role("img", name="刚拍的照片")).to_be_visible()  # the form stays until it is left
     until(page, lambda: len(ledger.on_phone(page).hashes) == 3)
@@ -160,6 +160,6 @@ def test_a_captive_portal_is_neither_a_receipt_nor_a_new_release(
     until(page, lambda: page.evaluate(STATES)[1] == "installed")
     drained(page, served, ids)
     page.goto("/me")
-    with page.expect_navigation(wait_until="load", timeout=CHANGED_WITHIN_MS):
-        page.locator("button.update").click()
-    expect(page.locator("main li").filter(has_text="版本 ")).to_contain_text("next")
+    page.locator("button.update").click()
+    # Not the next navigation: a page that has only just opened is still on its way to where it was sent.
+    expect(page.locator("main li").filter(has_text="版本 ")).to_contain_text("next", timeout=CHANGED_WITHIN_MS)

@@ -52,6 +52,7 @@ beforeEach(async () => {
   await new Promise((resolve) => setTimeout(resolve))
 })
 afterEach(() => {
+  vi.useRealTimers()
   vi.unstubAllGlobals()
   vi.restoreAllMocks()
 })
@@ -109,4 +110,18 @@ it('an app too old for the server fetches the newer version when the person taps
   expect(registration.looked).toBe(1)
   const worker = registration.arrive()
   expect(worker.told).toEqual([{ type: 'take-over' }])
+})
+
+it('a page reloads when the worker of the former version does not make way, and not when it did', () => {
+  vi.useFakeTimers()
+  const worker = registration.arrive()
+  app.takeUpdate()
+  vi.advanceTimersByTime(3000)
+  expect(reloads).toBe(0)
+  vi.advanceTimersByTime(3000)
+  expect(reloads).toBe(1)
+  app.takeUpdate()
+  worker.state = 'activated'
+  vi.advanceTimersByTime(10_000)
+  expect(reloads).toBe(1)
 })

@@ -7,6 +7,8 @@ import { photosInWork } from './photo-work'
 export const updateWaiting = ref(false)
 
 const look_again_ms = 60 * 60 * 1000
+/** Woken in the moment in which it is to make way, a worker of Chromium does so after five minutes, or when its page reloads. */
+const make_way_ms = 4000
 let registration: ServiceWorkerRegistration | undefined
 /** The person wants the newer version, and it is still on its way to the phone. */
 let wanted = false
@@ -45,7 +47,11 @@ export function takeUpdate(asked = false): 'photo' | 'form' | null {
   if (openForms.value > 0 && !asked) return 'form'
   wanted = !registration?.waiting
   if (wanted) void registration?.update().catch(() => undefined)
-  registration?.waiting?.postMessage({ type: 'take-over' })
+  const next = registration?.waiting
+  if (next) {
+    next.postMessage({ type: 'take-over' })
+    setTimeout(() => next.state === 'installed' && reloadWhenIdle(), make_way_ms)
+  }
   return null
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { updateWaiting } from './app-update'
 import { keepMap } from './map-files'
 
 const postMessage = vi.fn()
@@ -8,6 +9,7 @@ function withWorker(controller: unknown): void {
 afterEach(() => {
   vi.unstubAllGlobals()
   postMessage.mockClear()
+  updateWaiting.value = false
 })
 
 test('the worker is asked to keep the map', () => {
@@ -25,4 +27,11 @@ test.each([{ saveData: true }, { effectiveType: '2g' }, { effectiveType: 'slow-2
 test('without a worker nothing is asked', () => {
   withWorker(null)
   expect(keepMap({ effectiveType: '4g' })).toBe(false)
+})
+
+test('an app that a newer one is about to follow fetches no map any more', () => {
+  withWorker({ postMessage })
+  updateWaiting.value = true
+  expect(keepMap({ effectiveType: '4g' })).toBe(false)
+  expect(postMessage).not.toHaveBeenCalled()
 })
