@@ -195,7 +195,7 @@ class VoidHazard(Step, forbid_unknown_fields=True, frozen=True, kw_only=True, om
 
     reason: Note
     duplicate_of: UUID | None = None
-    told_of: Annotated[tuple[UUID, ...], Meta(max_length=500)] = ()
+    told_of: Annotated[list[UUID], Meta(max_length=500)] = []
 
 
 class GradeHazard(Step, forbid_unknown_fields=True, frozen=True, kw_only=True, omit_defaults=True):
