@@ -50,31 +50,29 @@ export function useHazard(id: Ref<Id>) {
     )
     return shown.hazard?.[0] ?? null
   })
-  const place = useLive(
-    async (database): Promise<Place | null> => {
-      const { place_id, place_kind } = hazard.value ?? {}
-      if (!place_id || !place_kind || place_kind === 'none') return null
-      return ((await database.table(place_kind).get(place_id)) as Place | undefined) ?? null
+  const ground = useLive(
+    async (database) => {
+      const { place_id = null, place_kind } = hazard.value ?? {}
+      if (!place_id || !place_kind || place_kind === 'none') return { place_id, place: null, building: null }
+      const place = ((await database.table(place_kind).get(place_id)) as Place | undefined) ?? null
+      const building = place && 'building_id' in place ? ((await database.building.get(place.building_id)) ?? null) : null
+      return { place_id, place, building }
     },
     () => hazard.value?.place_id,
   )
-  const building = useLive(
-    async (database) => {
-      const home = place.value.value
-      return home && 'building_id' in home ? ((await database.building.get(home.building_id)) ?? null) : null
-    },
-    () => place.value.value?.id,
-  )
+  const place = computed(() => ground.value.value?.place)
   const target = computed((): Target | null => {
-    const [home, of] = [place.value.value ?? null, hazard.value]
-    const point = home && 'lon' in home ? home : building.value.value
+    const [known, of] = [ground.value.value, hazard.value]
+    // Nobody is led to the report's circle while the place's own point is still being read.
+    if (!of || !known || known.place_id !== of.place_id) return null
+    const point = known.place && 'lon' in known.place ? known.place : known.building
     if (point) return { lon: point.lon, lat: point.lat, accuracy_m: null }
     // At a place that this phone does not know, the position of the report is the next best.
-    return of && of.lon !== null && of.lat !== null ? { lon: of.lon, lat: of.lat, accuracy_m: of.accuracy_m } : null
+    return of.lon !== null && of.lat !== null ? { lon: of.lon, lat: of.lat, accuracy_m: of.accuracy_m } : null
   })
   const refused = computed(() => waiting.value.mutations.filter((one) => isRefusedHere(one, id.value)))
   const unsent = computed(() => waiting.value.mutations.filter((one) => hazard.value?.unsent?.includes(one.id)))
-  return { hazard, place: place.value, target, refused, unsent, failure: computed(() => failure.value ?? rows.failure.value), ask, isRead }
+  return { hazard, place, target, refused, unsent, failure: computed(() => failure.value ?? rows.failure.value), ask, isRead }
 }
 
 function isRefusedHere(mutation: Mutation, id: Id): boolean {
