@@ -1,17 +1,15 @@
 """Look back over days at the desk: by keys, by a link, week by week, on paper and on the plain map."""
 
 import os
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from backend import clock
 from backend.ids import new_id
-from backend.packages import chromium
 from tests.journeys import ledger
 from tests.journeys.served import Served
 from tests.journeys.test_the_desk import FIX, desk_of, dispatched, report
@@ -188,15 +186,6 @@ def test_more_than_are_listed_are_drawn_from_tiles_of_that_day(browser: Browser,
     assert f"on={days_ago(14).isoformat()}" in answered.value.url
     with dai.expect_response(lambda answer: f"on={days_ago(21).isoformat()}" in answer.url and "/tiles/" in answer.url):
         dai.get_by_role("button", name="前一周").click()
-
-
-@pytest.fixture
-def flat(playwright: Playwright) -> Iterator[Browser]:
-    """A browser without WebGL of any kind."""
-    arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-3d-apis"]
-    opened = playwright.chromium.launch(executable_path=chromium(), args=arguments)
-    yield opened
-    opened.close()
 
 
 def test_the_plain_map_shows_the_past_too(flat: Browser, served: Served, blocked: str) -> None:
