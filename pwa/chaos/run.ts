@@ -25,7 +25,7 @@ export type Day = { seed: number; drain_ms: number; left: string[]; kills: numbe
 // Generous: a queue that is stuck stays stuck, and a machine that does other work beside is slow.
 const DAY_MOST_MS = 600_000
 const DRAINED_WITHIN_MS = 600_000
-const LOOK_AGAIN_MS = 100
+const LOOK_AGAIN_MS = 300
 /** The app asks about held records after ten minutes. */
 const ELEVEN_MINUTES_MS = 11 * 60_000
 
