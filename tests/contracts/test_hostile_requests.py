@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import content_type_conformance, status_c
 import backend.database
 from tests.backend.ground.test_server import ROOT, free_port
 from tests.cast import PASSWORD, make_cast
+from tests.loopback import PLAIN
 
 # A stream that never ends; and what would end the very session that asks.
 LEFT_OUT = {("GET", "/api/sync/live"), ("DELETE", "/api/session"), ("POST", "/api/me/password")}
@@ -75,7 +76,7 @@ def served(postgres, in_database, tmp_path_factory):
 
 def answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/health/ready").status_code == 200
+        return httpx.get(f"{url}/health/ready", verify=PLAIN).status_code == 200
     except httpx.TransportError:
         return False
 

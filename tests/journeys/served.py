@@ -18,6 +18,7 @@ from backend import clock
 from backend.ids import new_id
 from backend.sync.queries import accepted_rulebooks
 from tests.cast import PASSWORD
+from tests.loopback import PLAIN
 
 ROOT = Path(__file__).parents[2]
 START_WITHIN_S = 150
@@ -70,7 +71,7 @@ class Served:
         end = time.monotonic() + START_WITHIN_S
         while time.monotonic() < end:
             try:
-                if httpx.get(f"{self.address}/health/ready", timeout=2).status_code == 200:
+                if httpx.get(f"{self.address}/health/ready", timeout=2, verify=PLAIN).status_code == 200:
                     return
             except httpx.TransportError:
                 pass
@@ -117,7 +118,7 @@ class Served:
     def signed_in(self, login: str) -> Iterator[tuple[httpx.Client, str]]:
         """A client of a member of the cast on a new device, and the device's id."""
         asked = {"login": login, "password": PASSWORD, "device_label": "journey", "want_token": True}
-        with httpx.Client(base_url=self.address, timeout=20) as client:
+        with httpx.Client(base_url=self.address, timeout=20, verify=PLAIN) as client:
             opened = client.post("/api/session", json=asked).raise_for_status().json()
             client.headers["Authorization"] = f"Bearer {opened['token']}"
             yield client, opened["device"]["id"]

@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.loopback import PLAIN
+
 ROOT = Path(__file__).parent.parent.parent.parent
 
 # The ground floor without slices, and a stream that nobody needs to sign in for.
@@ -74,7 +76,7 @@ class Running:
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                if httpx.get(f"{self.url}/health/ready", timeout=5).status_code == 200:
+                if httpx.get(f"{self.url}/health/ready", timeout=5, verify=PLAIN).status_code == 200:
                     return self
             except httpx.TransportError:
                 pass
@@ -112,7 +114,7 @@ def test_it_stops_in_time_with_an_open_stream_and_takes_its_database_along(start
     database = postmaster(tmp_path)
     with httpx.stream("GET", f"{server.url}/api/stream", timeout=20) as stream:
         lines = stream.iter_lines()
-        httpx.get(f"{server.url}/api/touch")
+        httpx.get(f"{server.url}/api/touch", verify=PLAIN)
         heard = next(line for line in lines if line.startswith("data"))
         said = server.end(sig)
 
@@ -126,7 +128,7 @@ def test_it_stops_in_time_with_an_open_stream_and_takes_its_database_along(start
 
 def test_a_kill_9_of_the_server_loses_nothing_acknowledged(start):
     server = start().ready()
-    acknowledged = [httpx.get(f"{server.url}/api/touch").status_code for _ in range(20)].count(200)
+    acknowledged = [httpx.get(f"{server.url}/api/touch", verify=PLAIN).status_code for _ in range(20)].count(200)
     server.process.kill()
     server.process.wait()
 
@@ -138,7 +140,7 @@ def test_a_kill_9_of_the_server_loses_nothing_acknowledged(start):
 
 def test_a_kill_9_of_postgres_under_a_running_server_is_survived(start, tmp_path):
     server = start().ready()
-    httpx.get(f"{server.url}/api/touch")
+    httpx.get(f"{server.url}/api/touch", verify=PLAIN)
     os.kill(postmaster(tmp_path), signal.SIGKILL)
 
     deadline, answer = time.monotonic() + 120, None
