@@ -25,10 +25,11 @@ def why_not(hazard: Hazard, action: Action, person: Person, given: Given | None,
 
 
 def _not_theirs(case: Case) -> Problem | None:
-    allowed = case.step.by(case.hazard.track)
-    if not roles_here(case.hazard, case.person, case.today) & set(allowed):
+    allowed, theirs = case.step.by(case.hazard.track), roles_here(case.hazard, case.person, case.today)
+    if not theirs & set(allowed):
         zh, en = labels("role", [role.value for role in allowed])
-        return problems.NotYourStep(roles=list(allowed), roles_zh=zh or "—", roles_en=en or "—")
+        kind = problems.NotYourStep if theirs & set(STEP[Action.NOTE].by(case.hazard.track)) else problems.OnlyToRead
+        return kind(roles=list(allowed), roles_zh=zh or "—", roles_en=en or "—")
     return problems.NotOfficer() if commanding_officer(case) else None
 
 

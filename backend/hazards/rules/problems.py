@@ -10,6 +10,13 @@ class NotYourStep(NotYourRole):
     detail_en = "This step belongs to: {roles_en}. You can: add a note and ask them."
 
 
+class OnlyToRead(NotYourStep):
+    """The person takes no step on this hazard, not even a note: the advice is to tell those who do."""
+
+    detail_zh = "这一步由{roles_zh}办理，您在这里只能查看。可以：当面或打电话告诉他们。"
+    detail_en = "This step belongs to: {roles_en}; here you can only read. You can: tell them in person or by phone."
+
+
 class WrongStage(Problem):
     """The hazard has moved on, or not yet come so far; `stage` is where it stands."""
 

@@ -29,7 +29,10 @@ const worded = (refusal: Refusal | null): Problem | null => refusal && problem(r
 
 /** May this person take this step now? Null when so, else the refusal that button, message and answer share. */
 export function whyNot(hazard: HazardFacts, action: Action, person: Doer, given: Given | null, now: Instant): Problem | null {
-  return worded(refusalOf(hazard, action, person, given, now))
+  const refusal = refusalOf(hazard, action, person, given, now)
+  // Whoever may not even add a note is not advised to.
+  const readsOnly = refusal?.code === 'not-your-step' && refusalOf(hazard, 'note_hazard', person, null, now)?.code === 'not-your-step'
+  return worded(readsOnly ? { ...refusal, code: 'only-to-read' } : refusal)
 }
 
 /** Return every step of the hazard's stage in the table's order, each with why this person may not take it. */

@@ -132,7 +132,7 @@ def test_what_is_sent_back_is_flagged_counted_and_in_rectification_again() -> No
 
 
 def test_a_department_meets_only_what_was_transferred_to_it() -> None:
-    assert refusal(Action.REPLY_TRANSFER, by="other_department") == "not-your-step"
+    assert refusal(Action.REPLY_TRANSFER, by="other_department") == "only-to-read"
 
 
 def test_a_hazard_is_voided_by_a_leader_with_the_reason_until_it_is_submitted() -> None:
@@ -178,7 +178,18 @@ def test_a_hazard_that_came_back_is_reported_anew_and_never_reopened() -> None:
 
 
 def test_a_posting_that_has_ended_gives_no_step() -> None:
-    assert refusal(Action.PASS, by="former_leader") == "not-your-step"
+    assert refusal(Action.PASS, by="former_leader") == "only-to-read"
+
+
+@pytest.mark.parametrize("action", [Action.NOTE, Action.PASS])
+def test_whoever_may_add_no_note_is_not_advised_to_add_one(action: Action) -> None:
+    problem = why_not(GOOD[action][0], action, PEOPLE["supervisor"], None, AT)
+
+    assert problem is not None
+    assert (problem.code, problem.status) == ("only-to-read", 403)
+    assert "情况说明" not in problem.detail("zh")
+    assert "note" not in problem.detail("en")
+    assert "当面或打电话" in problem.detail("zh")
 
 
 def test_a_refused_step_raises_what_the_button_says_and_changes_nothing() -> None:

@@ -18,6 +18,7 @@ export type Offers = {
 /** Reasons that nobody waits to hear; they stand behind “all actions”. */
 const NOT_TOLD = new Set([
   '/problems/not-your-step',
+  '/problems/only-to-read',
   '/problems/escalation-too-early',
   '/problems/already-done',
   '/problems/only-for-homes',
