@@ -15,6 +15,8 @@ import type { Hazard } from '../hazards/look'
 type Answer = { bounds: Bounds | null; grids: number; total: number; overdue: number; hazards: HazardRow[] }
 /** The map moves and news come in flurries: one question answers them all. */
 const SETTLE_MS = 250
+/** A flurry that does not end is answered, too. */
+const AT_MOST_MS = 1000
 
 /** `isWide` is undefined until it is known; all else is empty unless it is true. `edition` changes with every change within reach. */
 export function useView(view: Ref<MapView | null>, filter: Ref<Filter>) {
@@ -24,6 +26,7 @@ export function useView(view: Ref<MapView | null>, filter: Ref<Filter>) {
   const picked = shallowRef<HazardRow | null>(null)
   const failure = shallowRef<unknown>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
+  let unasked_since_ms: number | null = null
   let last = ''
 
   const path = computed(() => {
@@ -47,13 +50,21 @@ export function useView(view: Ref<MapView | null>, filter: Ref<Filter>) {
       failure.value = error
     }
   }
+  function settle(): void {
+    unasked_since_ms ??= performance.now()
+    const left_ms = unasked_since_ms + AT_MOST_MS - performance.now()
+    timer = setTimeout(() => {
+      unasked_since_ms = null
+      void ask()
+    }, Math.min(SETTLE_MS, Math.max(0, left_ms)))
+  }
   watch(
     [isWide, path, edition],
     () => {
       clearTimeout(timer)
       if (!isWide.value) return
       if (answer.value === null) void ask()
-      else timer = setTimeout(() => void ask(), SETTLE_MS)
+      else settle()
     },
     { immediate: true },
   )
