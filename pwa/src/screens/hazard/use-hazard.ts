@@ -14,9 +14,11 @@ export type Target = { lon: number; lat: number; accuracy_m: number | null }
 
 /** `state` says what to show instead of a hazard; `failure` is what the server or the database answered. */
 export function useHazard(id: Ref<Id>) {
-  const rows = useRows(() => ({
-    hazard: (database) => database.hazard.where('id').equals(id.value),
-  }))
+  const rows = useRows(() => {
+    // Read here, not in the search: so another id asks again.
+    const wanted = id.value
+    return { hazard: (database) => database.hazard.where('id').equals(wanted) }
+  })
   const fetched = shallowRef<HazardRow | null>(null)
   const failure = shallowRef<unknown>(null)
   const edition = useEdition()
