@@ -1,25 +1,13 @@
 // @vitest-environment node
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Clock, Phone } from '../device/phone'
+import { expect, it } from 'vitest'
+import type { Clock } from '../device/phone'
 import { elsewhereOf, live, revisionOf } from './live'
 import { makeLoop } from './loop'
 import { keepElsewhere } from './running'
-import { CLOCK, TestPhone } from './testing/phones'
-import { TestServer } from './testing/server'
+import { eachTest, phone, server } from './testing/each-test'
+import { CLOCK } from './testing/phones'
 
-let server: TestServer
-let mine: TestPhone
-let phone: Phone
-
-beforeEach(async () => {
-  server = new TestServer()
-  mine = new TestPhone(await server.start())
-  phone = await mine.start()
-})
-afterEach(async () => {
-  mine.close()
-  await server.stop()
-})
+eachTest()
 
 const hurried: Clock = { now: CLOCK.now, after: (wait_ms, action) => CLOCK.after(wait_ms > 20_000 ? wait_ms : wait_ms / 100, action) }
 const kept = () => phone.database.recall<string>('elsewhere')

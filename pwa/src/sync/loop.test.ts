@@ -1,27 +1,16 @@
 // @vitest-environment node
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { isUnsent } from '../core/outbox'
 import { PhoneDatabase } from '../device/accounts'
 import type { Clock, Phone } from '../device/phone'
 import { drain } from './drain-once'
 import { live } from './live'
 import { makeLoop } from './loop'
-import { aPhoto, aRecord, CLOCK, id, PERSON, seeded, TestPhone } from './testing/phones'
-import { type Request, TestServer, type Trouble } from './testing/server'
+import { eachTest, mine, phone, restart, server } from './testing/each-test'
+import { aPhoto, aRecord, CLOCK, id, PERSON, seeded } from './testing/phones'
+import type { Request, Trouble } from './testing/server'
 
-let server: TestServer
-let mine: TestPhone
-let phone: Phone
-
-beforeEach(async () => {
-  server = new TestServer()
-  mine = new TestPhone(await server.start())
-  phone = await mine.start()
-})
-afterEach(async () => {
-  mine.close()
-  await server.stop()
-})
+eachTest()
 
 const until = async (met: () => boolean | Promise<boolean>) => {
   for (let tries = 0; !(await met()); tries++) {
@@ -176,7 +165,7 @@ describe.each([1, 2, 3, 4, 5, 6])('whatever happens (seed %i)', (seed) => {
         // The app is killed in the middle of whatever it does, and opened again.
         app.stop()
         phone.database.close()
-        phone = await mine.start()
+        await restart()
         app = makeLoop({ ...phone, clock: hurried })
       }
     }

@@ -1,15 +1,11 @@
 // @vitest-environment node
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Phone } from '../device/phone'
+import { expect, it } from 'vitest'
 import { Unanswered } from '../device/server'
 import { pull } from './pull'
 import { push } from './push'
-import { aRecord, id, TestPhone } from './testing/phones'
-import { TestServer } from './testing/server'
+import { eachTest, mine, phone, server } from './testing/each-test'
+import { aRecord, id } from './testing/phones'
 
-let server: TestServer
-let mine: TestPhone
-let phone: Phone
 const homes = Array.from({ length: 10 }, () => ({
   id: id(),
   grid_code: '450299001002001',
@@ -17,15 +13,8 @@ const homes = Array.from({ length: 10 }, () => ({
   needs_help: false,
 }))
 
-beforeEach(async () => {
-  server = new TestServer()
-  mine = new TestPhone(await server.start())
-  phone = await mine.start()
+eachTest((server) => {
   for (const home of homes) server.put('household', home)
-})
-afterEach(async () => {
-  mine.close()
-  await server.stop()
 })
 
 const households = async () => (await phone.database.household.toArray()).map((row) => row.id).sort()

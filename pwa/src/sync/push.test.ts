@@ -1,24 +1,12 @@
 // @vitest-environment node
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Phone } from '../device/phone'
+import { describe, expect, it } from 'vitest'
 import { NotSignedIn, Unanswered } from '../device/server'
 import { Blocked, Outdated, push } from './push'
-import { aPhoto, aRecord, TestPhone } from './testing/phones'
-import { problem, problemBody, TestServer } from './testing/server'
+import { eachTest, phone, server } from './testing/each-test'
+import { aPhoto, aRecord } from './testing/phones'
+import { problem, problemBody } from './testing/server'
 
-let server: TestServer
-let mine: TestPhone
-let phone: Phone
-
-beforeEach(async () => {
-  server = new TestServer()
-  mine = new TestPhone(await server.start())
-  phone = await mine.start()
-})
-afterEach(async () => {
-  mine.close()
-  await server.stop()
-})
+eachTest()
 
 const states = async () => (await phone.database.mutations.orderBy('number').toArray()).map((mutation) => mutation.state)
 const pushes = () =>

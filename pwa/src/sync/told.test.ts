@@ -1,31 +1,20 @@
 // @vitest-environment node
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { PushBody } from '../core/types'
-import type { Phone } from '../device/phone'
 import { push } from './push'
-import { aPhoto, aRecord, TestPhone } from './testing/phones'
-import { TestServer } from './testing/server'
+import { eachTest, phone, restart, server } from './testing/each-test'
+import { aPhoto, aRecord } from './testing/phones'
 import { tellWaiting } from './told'
 import { uploadPhotos } from './upload-photos'
 
-let server: TestServer
-let mine: TestPhone
-let phone: Phone
 const heard: PushBody[] = []
 
-beforeEach(async () => {
+eachTest((server) => {
   heard.length = 0
-  server = new TestServer()
   server.envelope = (body) => {
     heard.push(body)
     return undefined
   }
-  mine = new TestPhone(await server.start())
-  phone = await mine.start()
-})
-afterEach(async () => {
-  mine.close()
-  await server.stop()
 })
 
 async function recordWithPhoto(): Promise<void> {
@@ -50,7 +39,7 @@ it('still tells it after the browser was killed in between', async () => {
   await recordWithPhoto()
   await push(phone)
   await uploadPhotos(phone)
-  phone = await mine.start()
+  await restart()
   expect(await tellWaiting(phone)).toBe(1)
   expect(said().at(-1)).toEqual([0, 0, 0, 0])
 })

@@ -1,27 +1,15 @@
 // @vitest-environment node
 import type { ServerResponse } from 'node:http'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { NewPhoto } from '../core/types'
-import type { Phone } from '../device/phone'
 import { NotSignedIn, Unanswered } from '../device/server'
 import { push } from './push'
-import { aPhoto, aRecord, TestPhone } from './testing/phones'
-import { problemBody, type Request, TestServer, type Trouble } from './testing/server'
+import { eachTest, phone, restart, server } from './testing/each-test'
+import { aPhoto, aRecord } from './testing/phones'
+import { problemBody, type Request, type Trouble } from './testing/server'
 import { uploadPhotos } from './upload-photos'
 
-let server: TestServer
-let mine: TestPhone
-let phone: Phone
-
-beforeEach(async () => {
-  server = new TestServer()
-  mine = new TestPhone(await server.start())
-  phone = await mine.start()
-})
-afterEach(async () => {
-  mine.close()
-  await server.stop()
-})
+eachTest()
 
 async function recorded(...photos: NewPhoto[]): Promise<void> {
   await phone.database.record([aRecord('note_hazard', { photos: photos.map(({ sha256 }) => ({ sha256, role: 'item' as const })) })], photos)
@@ -57,7 +45,7 @@ describe('a photo', () => {
     server.trouble = once('PATCH', 2, 'dropped')
     await expect(uploadPhotos(phone)).rejects.toBeInstanceOf(Unanswered)
     expect(await stored(photo)).toMatchObject({ state: 'waiting', sent_bytes: 262144 })
-    phone = await mine.start()
+    await restart()
     await uploadPhotos(phone, { chunk_bytes: 64 * 1024, pieces: 0 })
     expect(server.uploads.size).toBe(1)
     expect(patches().filter((request) => request.headers['upload-offset'] === '0')).toHaveLength(1)
