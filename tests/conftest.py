@@ -20,7 +20,7 @@ import backend.database
 from backend import clock, schema, vault
 from backend.app import SLICES, create_app, furnish
 from backend.embedded_postgres import FORGETFUL, EmbeddedPostgres
-from backend.hazard_map import queries as hazard_map
+from backend.hazard_map.queries import ground as hazard_map
 from backend.hazards.queries import held, stood
 from backend.places.queries import grids
 from backend.settings import Settings

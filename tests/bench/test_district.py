@@ -14,8 +14,8 @@ import pytest
 
 from backend import changes, clock, database, vault
 from backend.features import Wanted
-from backend.hazard_map.queries import EPOCH, MOST_DOTS, Seen, hazard_tile
-from backend.hazards.queries import Asked, features, held
+from backend.hazard_map.queries import MOST_DOTS, Seen, hazard_tile
+from backend.hazards.queries import EPOCH, Asked, features, held
 from backend.people import commands
 from backend.people.rules import Reach, reach
 from geo.tiles import tile_range

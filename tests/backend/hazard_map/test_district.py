@@ -119,6 +119,11 @@ async def test_grids_and_counts_are_of_all_tenants(
     assert {each["properties"]["code"][:12] for each in drawn} == set(communities)
     assert [(each["code"], each["open"]) for each in summary["communities"]] == [(each, 1) for each in communities]
     assert (view["grids"], view["total"]) == (2 * len(communities), len(communities))
+    assert summary["bounds"] == view["bounds"]
+    # Where there is one subdistrict, nobody need be told which.
+    several = [(tenant, the_cast.NAMES[tenant], 1) for tenant in (the_cast.TENANT, the_cast.OTHER_TENANT)]
+    told_apart = [(each["code"], each["name"], each["open"]) for each in summary["subdistricts"]]
+    assert told_apart == (several if len(communities) > 1 else [])
 
 
 async def test_what_lies_in_no_grid_is_counted_of_each_tenant(app: Any, district: World) -> None:
@@ -187,12 +192,18 @@ async def test_memory_says_of_a_district_what_the_index_says(world: World) -> No
 
 
 async def test_new_grids_next_door_are_drawn(app: Any, district: World) -> None:
+    editions = [(await get(app, "shen", "/api/hazard-map/summary")).json()["grids_edition"]]
     before = layers(await get(app, "shen", GRIDS))["grids"]["features"]
     more = f"{the_cast.OTHER_TENANT}002"
     await ground.do("register_community", {"id": new_id(), "code": more, "name": "新居"}, "ming")
     await ground.do("import_grids", ground.an_import(more, (f"{more}001", ground.square(5))), "ming")
 
     assert len(layers(await get(app, "shen", GRIDS))["grids"]["features"]) == len(before) + 1
+    editions.append((await get(app, "shen", "/api/hazard-map/summary")).json()["grids_edition"])
+    await reported_next_door(district)
+    # A hazard moves no grid: nobody need ask for their tiles again.
+    editions.append((await get(app, "shen", "/api/hazard-map/summary")).json()["grids_edition"])
+    assert editions[0] != editions[1] == editions[2]
 
 
 async def test_each_tenant_is_named_with_its_revision(district: World) -> None:

@@ -1,21 +1,15 @@
-"""Draw the map's answers: tiles of hazards and grids, features in a box, counts per grid."""
+"""Answer for the map: tiles of hazards and premises, features in a box, counts per grid."""
 
-import asyncio
-import hashlib
-from collections import OrderedDict
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
 import msgspec
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
-from backend import changes
+from backend.hazard_map.queries.ground import Seen, ground, newest
 from backend.hazards import queries as hazards
 from backend.hazards.queries import EPOCH, NEVER, Asked, Columns, Groups, HazardRow, Looked, Revisions
-from backend.people.rules import Reach
 from backend.places import queries as places
 from geo import BBox, clusters, tiles
 
@@ -27,17 +21,6 @@ MOST_LISTED: Final = 60  # rows beside a map on a phone
 MOST_PAST: Final = 500  # rows of a past day beside a desk's map
 SOON_DAYS: Final = 3
 DUE: Final = ("none", "later", "soon", "overdue")
-_GROUNDS_KEPT: Final = 16
-_TILES_KEPT: Final = 64  # of each ground: those from afar, which everybody opens first
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Who looks, on which day."""
-
-    tenant: str
-    reach: Reach
-    today: date
 
 
 class GridCount(msgspec.Struct, frozen=True):
@@ -63,11 +46,17 @@ class View(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """Counts of everything within a reach; a grid without hazards stands with zeros."""
+    """Counts of everything within a reach; a grid without hazards stands with zeros.
 
+    `subdistricts` are named where there are several. `bounds` is where grids lie; `grids_edition` changes with them.
+    """
+
+    subdistricts: list[GridCount]
     communities: list[GridCount]
     grids: list[GridCount]
     outside: GridCount
+    bounds: tuple[float, float, float, float] | None
+    grids_edition: str
 
 
 class Days(msgspec.Struct, frozen=True):
@@ -75,30 +64,6 @@ class Days(msgspec.Struct, frozen=True):
 
     first_on: date | None
     last_on: date
-
-
-async def newest(seen: Seen) -> dict[str, int]:
-    """Return the newest revision of each tenant into which the reach extends; most people's lies in their own."""
-    if seen.reach.scopes in ((seen.tenant,), ()):
-        return {seen.tenant: await changes.newest(seen.tenant)}
-    return await changes.newest_within(seen.reach.scopes) or {seen.tenant: 0}
-
-
-def edition(seen: Seen, revisions: Revisions) -> str:
-    """Return a name for what is seen at some revisions; any change in one of the tenants and any new day changes it."""
-    each = "-".join(f"{tenant}-{revision}" for tenant, revision in revisions.items())
-    said = each if len(revisions) == 1 else _short(each)  # a header holds no district's hundred revisions
-    return f"{said}-{seen.today.isoformat()}-{hash_of(seen.reach)}"
-
-
-def hash_of(reach: Reach) -> str:
-    """Return a short name of a reach, so that two people with the same reach share an answer and others never do."""
-    said = " ".join([*reach.prefixes, "|", *sorted(reach.keys), "|", *reach.scopes])
-    return _short(said)
-
-
-def _short(said: str) -> str:
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 async def hazard_tile(
@@ -199,65 +164,6 @@ async def hazard_id(seen: Seen, fid: int) -> Any:
     return await hazards.id_of(seen.reach, fid)
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """The grids within a reach, on the 31-bit map, with what a tile says of them."""
-
-    edition: int
-    shapes: NDArray[Any]
-    fids: list[int]
-    codes: list[str]
-    names: list[str]
-    drawn: dict[tuple[int, int, int], bytes] = field(default_factory=dict)
-
-    @property
-    def bounds(self) -> tuple[float, float, float, float] | None:
-        """West, south, east and north of all grids in degrees; None where there is none."""
-        if not self.fids:
-            return None
-        west, north, east, south = shapely.total_bounds(self.shapes)
-        (one, other) = tiles.place_of(west, south), tiles.place_of(east, north)
-        return (one.lon, one.lat, other.lon, other.lat)
-
-
-_grounds: OrderedDict[tuple[tuple[str, ...], tuple[str, ...], date], Ground] = OrderedDict()
-
-
-async def ground(seen: Seen, revisions: Revisions) -> Ground:
-    """Return the grids within a reach today, built once for each edition of the grids of its tenants."""
-    tenants = tuple(revisions)
-    key = (tenants, seen.reach.prefixes, seen.today)
-    latest = await (places.edition(tenants[0]) if len(tenants) == 1 else places.edition_of_all(tenants))
-    known = _grounds.get(key)
-    if known is None or known.edition != latest:
-        rows = await places.grids_on(seen.reach, seen.today)
-        shapes = tiles.on_mercator([shapely.from_geojson(row["geometry"]) for row in rows])
-        fids, codes, names = ([row[name] for row in rows] for name in ("fid", "code", "name"))
-        known = _grounds[key] = Ground(latest, shapes, fids, codes, names)
-        while len(_grounds) > _GROUNDS_KEPT:
-            _grounds.popitem(last=False)
-    _grounds.move_to_end(key)
-    return known
-
-
-async def grid_tile(seen: Seen, tile: tuple[int, int, int], revisions: Revisions) -> bytes:
-    """Return a vector tile with layer `grids`.
-
-    Errors: BadTile.
-    """
-    own = await ground(seen, revisions)
-    tiles.tile_range(*tile)
-    if not own.fids:
-        return b""
-    drawn = own.drawn.get(tile)
-    if drawn is None:
-        # From afar a tile holds thousands of grids: beside the event loop, and once for each edition.
-        drawn = await asyncio.to_thread(_drawn_grids, own, tile)
-        if len(own.drawn) < _TILES_KEPT:
-            own.drawn[tile] = drawn
-    return drawn
-
-
 async def premises_tile(seen: Seen, z: int, x: int, y: int) -> bytes:
     """Return a vector tile with layer `premises`: name, category and id of each; empty from afar, where none is drawn.
 
@@ -272,10 +178,6 @@ async def premises_tile(seen: Seen, z: int, x: int, y: int) -> bytes:
     return tiles.point_layer("premises", (z, x, y), quads, np.arange(1, len(rows) + 1), said)
 
 
-def _drawn_grids(own: Ground, tile: tuple[int, int, int]) -> bytes:
-    return tiles.polygon_layer("grids", tile, own.shapes, own.fids, {"code": own.codes, "name": own.names})
-
-
 async def summary(seen: Seen, revisions: Revisions) -> Summary:
     """Return the counts of every grid and community within a reach, and of what lies in no grid of all its tenants."""
     own = await ground(seen, revisions)
@@ -284,10 +186,16 @@ async def summary(seen: Seen, revisions: Revisions) -> Summary:
     outside = hazards.summed([by_grid[tenant] for tenant in revisions if tenant in by_grid], 0).get("")
     names = dict(zip(own.codes, own.names, strict=True))
     communities = await places.community_names(sorted({code[:12] for code in own.codes}))
+    by_tenant = hazards.summed(by_grid.values(), 9)
+    tenants = list(revisions) if len(revisions) > 1 else []
+    called = await places.place_names(tenants) if tenants else {}
     return Summary(
+        [_counted(code, called.get(code, code), by_tenant.get(code)) for code in tenants],
         [_counted(code, name, by_community.get(code)) for code, name in communities.items()],
         [_counted(code, name, by_grid.get(code)) for code, name in names.items()],
         _counted(seen.tenant, "", outside),
+        own.bounds,
+        f"{own.edition}-{seen.today.isoformat()}",
     )
 
 
