@@ -1,5 +1,6 @@
 // @vitest-environment node
 import { expect, it } from 'vitest'
+import type { PhoneDatabase } from '../device/accounts'
 import type { Clock } from '../device/phone'
 import { elsewhereOf, live, revisionOf } from './live'
 import { makeLoop } from './loop'
@@ -10,6 +11,11 @@ import { CLOCK } from './testing/phones'
 eachTest()
 
 const hurried: Clock = { now: CLOCK.now, after: (wait_ms, action) => CLOCK.after(wait_ms > 20_000 ? wait_ms : wait_ms / 100, action) }
+/** What the phone knows of whoever is at it: a supervisor of that place. */
+const postedAt = (place_code: string) => {
+  const postings = [{ role: 'supervisor', place_code, premises_id: null, department: null, from_on: '2020-01-01', to_on: null }]
+  return { accounts: { get: async () => ({ me: { person: { id: 'p', postings }, tenant: { code: '450299001' } } }) } } as unknown as PhoneDatabase
+}
 const kept = () => phone.database.recall<string>('elsewhere')
 const until = async (met: () => boolean | Promise<boolean>) => {
   for (let tries = 0; !(await met()); tries++) {
@@ -66,6 +72,23 @@ it('where the server answers and cannot be heard, others may have changed for wh
   const stop = new AbortController()
   const listening = live({ ...phone, clock: hurried }, () => undefined, stop.signal, (edition) => void hear(edition))
   await until(async () => /^unheard-\d+$/.test((await kept()) ?? ''))
+  stop.abort()
+  await listening
+  loop.stop()
+})
+
+it('where no stream ever came through, only whoever reaches other subdistricts takes it that they may have changed', async () => {
+  const loop = makeLoop(phone)
+  server.trouble = ({ path }) => (path === '/api/sync/live' ? 502 : undefined)
+  await keepElsewhere({ ...phone, accounts: postedAt('450299001') }, loop)(null)
+  expect(await kept()).toBeUndefined()
+
+  const hear = keepElsewhere({ ...phone, accounts: postedAt('450299') }, loop)
+  const stop = new AbortController()
+  const listening = live({ ...phone, clock: hurried }, () => undefined, stop.signal, (edition) => void hear(edition))
+  await until(async () => /^unheard-\d+$/.test((await kept()) ?? ''))
+  const first = await kept()
+  await until(async () => (await kept()) !== first)
   stop.abort()
   await listening
   loop.stop()

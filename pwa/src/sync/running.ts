@@ -1,4 +1,6 @@
 /** Send and fetch for one phone while its page is open; a file of its own, because the first screen does not wait for it. */
+import { hearsBeyond } from '../core/beyond'
+import { dayOf } from '../core/hazard-conditions'
 import type { Instant } from '../core/types'
 import type { Phone } from '../device/phone'
 import { keepMap } from '../device/map-files'
@@ -43,16 +45,24 @@ function followServer(phone: Phone, onChange: () => void, onElsewhere: (edition:
 
 /**
  * Keep for the screens how other subdistricts within reach stand: it is not pulled, so they ask. Where the server answers
- * but cannot be heard, whoever was told of them before takes it that something has changed.
+ * but cannot be heard, whoever was told of them before, or reaches them, takes it that something has changed.
  */
-export function keepElsewhere({ database, clock }: Phone, loop: Pick<Loop, 'refresh' | 'status'>): (edition: string | null) => Promise<void> {
+export function keepElsewhere(phone: Pick<Phone, 'database' | 'clock' | 'accounts'>, loop: Pick<Loop, 'refresh' | 'status'>): (edition: string | null) => Promise<void> {
+  const { database, clock } = phone
   return async (edition) => {
     if (edition === null) {
       await loop.refresh()
-      if (loop.status().stopped_by !== null || (await database.recall('elsewhere')) === undefined) return
+      if (loop.status().stopped_by !== null || !(await concerned(phone))) return
     }
     await database.remember('elsewhere', edition ?? `unheard-${clock.now()}`)
   }
+}
+
+/** Has anybody ever told this person of other subdistricts, or does a posting of today reach them? Some proxies let no stream through, ever. */
+async function concerned({ database, clock, accounts }: Pick<Phone, 'database' | 'clock' | 'accounts'>): Promise<boolean> {
+  if ((await database.recall('elsewhere')) !== undefined) return true
+  const me = (await accounts?.accounts.get(database.person_id))?.me
+  return me !== undefined && hearsBeyond(me, dayOf(new Date(clock.now()).toISOString()))
 }
 
 /** After a try that brought and sent everything, and while nothing else is to do, fetch pictures of open hazards. */
