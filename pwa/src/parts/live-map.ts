@@ -25,7 +25,7 @@ export type LiveContent = MapContent & {
   me?: MapPosition | null
   selected?: string | null
 }
-export type MapEvents = { select(id: string): void; place(id: string): void; places(seen: SeenPlace[]): void; grid(code: string): void; view(view: MapView): void; base(answers: boolean): void; drawn(): void }
+export type MapEvents = { select(id: string): void; place(id: string): void; places(seen: SeenPlace[]): void; grid(code: string): void; hover(code: string | null): void; view(view: MapView): void; base(answers: boolean): void; drawn(): void }
 export type LiveMap = {
   show(content: LiveContent): void
   restyle(content: LiveContent): void
@@ -34,7 +34,7 @@ export type LiveMap = {
   fit(bounds: Bounds): void
   goTo(lon: number, lat: number): void
   zoom(by: number): void
-  /** Ask for the tiles of points and places anew: the server knows of changes. */
+  /** Ask for those tiles anew of which the server knows of changes. */
   renew(content: LiveContent): void
   /** Where a point of the container, in pixels, lies on the ground. */
   ground(x: number, y: number): { lon: number; lat: number }
@@ -103,6 +103,7 @@ export async function openMap(
   })
   map.on('click', (event) => void click(map, event.point, events))
   followKeys(map, events)
+  followHover(map, events)
   watchBase(map, events)
   const live = control(map, content, events, inset_px, start)
   return { ...live, restyle: (next) => { serve(next); live.restyle(next) } }
@@ -175,8 +176,10 @@ function control(map: LibraryMap, first: LiveContent, events: MapEvents, covered
     },
     renew(content) {
       latest = content
-      for (const [source, tiles] of [['points', content.pointTiles], ['places', content.placeTiles]] as const)
-        if (tiles) map.getSource<VectorTileSource>(source)?.setTiles([editionAddress(tiles)])
+      for (const [name, tiles] of [['points', content.pointTiles], ['places', content.placeTiles], ['grids', content.gridTiles]] as const) {
+        const source = tiles ? map.getSource<VectorTileSource>(name) : undefined
+        if (tiles && source?.type === 'vector' && source.tiles?.[0] !== editionAddress(tiles)) source.setTiles([editionAddress(tiles)])
+      }
     },
     ground(x, y) {
       const { lng: lon, lat } = map.unproject([x, y])
@@ -239,6 +242,23 @@ function followKeys(map: LibraryMap, events: MapEvents): void {
     if (key === 'Enter') void click(map, { x: container.clientWidth / 2, y: container.clientHeight / 2 }, events)
   })
   for (const kind of ['pointerdown', 'blur']) canvas.addEventListener(kind, () => delete container.dataset.keys)
+}
+
+/** Tell which grid lies under the pointer, or under the cross of whoever moves the map by keys. */
+function followHover(map: LibraryMap, events: MapEvents): void {
+  const container = map.getContainer()
+  const tell = (x: number, y: number) => {
+    const grid = map.getLayer('grid-fill') && map.queryRenderedFeatures([x, y], { layers: ['grid-fill'] })[0]
+    events.hover(grid?.properties.code ? String(grid.properties.code) : null)
+  }
+  let waits = false
+  map.on('mousemove', ({ point }) => {
+    if (waits) return
+    waits = true
+    requestAnimationFrame(() => { waits = false; tell(point.x, point.y) })
+  })
+  map.on('moveend', () => { if (container.dataset.keys !== undefined) tell(container.clientWidth / 2, container.clientHeight / 2) })
+  map.on('mouseout', () => events.hover(null))
 }
 
 async function click(map: LibraryMap, point: { x: number; y: number }, events: MapEvents): Promise<void> {

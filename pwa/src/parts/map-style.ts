@@ -13,6 +13,8 @@ export const fonts = ['PingFang SC', 'HarmonyOS Sans SC', 'MiSans', 'Noto Sans C
 export type MapContent = {
   baseMap?: BaseMap | null
   gridTiles?: GridTiles | null
+  /** What stands beside the names of grids that are drawn from tiles, by code; from afar only these are named. */
+  numbers?: Record<string, string>
   pointTiles?: PointTiles | null
   placeTiles?: PlaceTiles | null
   ownGrid?: string | null
@@ -24,7 +26,7 @@ type VariableAnchorOffset = NonNullable<SymbolLayerSpecification['layout']>['tex
 const none: FeatureCollection = { type: 'FeatureCollection', features: [] }
 export const tileAddress = (url: string) => (url.startsWith('/') ? `${location.origin}${url}` : url)
 /** The address with the edition, which the server does not read: another one is another tile to the map's memory. */
-export const editionAddress = ({ url, edition }: PointTiles | PlaceTiles) => tileAddress(`${url}#${edition}`)
+export const editionAddress = ({ url, edition }: { url: string; edition?: string }) => tileAddress(edition ? `${url}#${edition}` : url)
 
 export function styleOf(content: MapContent, color: Color): StyleSpecification {
   return {
@@ -56,7 +58,7 @@ function sourcesOf({ baseMap, gridTiles, pointTiles, placeTiles }: MapContent): 
       }
   return {
     ...baseSources(baseMap),
-    grids: gridTiles ? { type: 'vector', tiles: [tileAddress(gridTiles.url)], maxzoom: 14 } : { type: 'geojson', data: none },
+    grids: gridTiles ? { type: 'vector', tiles: [editionAddress(gridTiles)], maxzoom: 14 } : { type: 'geojson', data: none },
     me: { type: 'geojson', data: none },
     borders: { type: 'geojson', data: none },
     places: placeTiles ? { type: 'vector', tiles: [editionAddress(placeTiles)], minzoom: PLACES_FROM_ZOOM, maxzoom: 16 } : { type: 'geojson', data: none },
@@ -88,7 +90,7 @@ function gridLayers({ baseMap, gridTiles, ownGrid, shades }: MapContent, color: 
       paint: { 'fill-pattern': ['case', ['in', ['get', 'code'], ['literal', codesOf(shades, 3)]], 'hatch|3', 'hatch|2'] },
     },
     // From afar the lines of thousands of grids would be all that one sees, and most of what is drawn.
-    { id: 'grid-line', type: 'line', ...from, ...(gridTiles ? { minzoom: 11.5 } : {}), paint: { 'line-color': color('--map-line'), 'line-width': 1.4, 'line-dasharray': [3, 2] } },
+    { id: 'grid-line', type: 'line', ...from, ...(gridTiles ? { minzoom: gridTiles.lines_from_zoom ?? 11.5 } : {}), paint: { 'line-color': color('--map-line'), 'line-width': 1.4, 'line-dasharray': [3, 2] } },
     {
       id: 'borders',
       type: 'line',
@@ -203,18 +205,26 @@ function placeLayer({ placeTiles }: MapContent, color: Color): LayerSpecificatio
 }
 
 /** Names keep clear of the marks: whichever covered the other, one could not be read. What lies above is placed first, so names come below. */
-function nameLayer({ gridTiles, ownGrid }: MapContent, color: Color): LayerSpecification {
+function nameLayer({ gridTiles, ownGrid, numbers, shades }: MapContent, color: Color): LayerSpecification {
+  const isNumbered = Boolean(gridTiles && numbers)
+  const numbered = Object.entries((isNumbered && numbers) || {})
+  const among = (codes: string[]): ExpressionSpecification => ['in', ['get', 'code'], ['literal', codes]]
+  const darkest = among(codesOf(shades, 3))
   const own: ExpressionSpecification = ['==', ['get', 'code'], ownGrid ?? '']
   return {
     id: 'names',
     type: 'symbol',
     source: 'grids',
     ...layerOf(gridTiles),
-    minzoom: 12.5,
-    // Where grids carry counts, those without any keep their names for a closer look.
-    filter: ['any', ['!', ['has', 'count']], ['>', ['coalesce', ['get', 'count'], 0], 0], ['>=', ['zoom'], 14]],
+    minzoom: isNumbered ? 0 : 12.5,
+    // Where grids carry counts, those without any keep their names for a closer look; of many, only the darkest are named from afar.
+    filter: isNumbered
+      ? ['any', ['>=', ['zoom'], 14], own, darkest, ['all', ['>=', ['zoom'], 12.5], among(numbered.map(([code]) => code))]]
+      : ['any', ['!', ['has', 'count']], ['>', ['coalesce', ['get', 'count'], 0], 0], ['>=', ['zoom'], 14]],
     layout: {
-      'text-field': ['get', 'name'],
+      'text-field': numbered.length
+        ? (['concat', ['get', 'name'], ['match', ['get', 'code'], ...numbered.flatMap(([code, number]) => [code, `  ${number}`]), '']] as unknown as ExpressionSpecification)
+        : ['get', 'name'],
       'text-font': fonts,
       'text-size': 14,
       'text-max-width': 12,
@@ -225,7 +235,7 @@ function nameLayer({ gridTiles, ownGrid }: MapContent, color: Color): LayerSpeci
       'icon-image': ['case', own, 'label-own', 'label'],
       'icon-text-fit': 'both',
       'icon-text-fit-padding': [1, 5, 1, 5],
-      'symbol-sort-key': ['case', own, 0, 1],
+      'symbol-sort-key': ['case', own, 0, darkest, 1, 2],
     },
     paint: { 'text-color': ['case', own, color('--plate-ink'), color('--ink')] },
   }

@@ -33,5 +33,6 @@ export type PointTiles = { url: string; edition: string; mark: unknown }
 export type PlaceTiles = { url: string; layer: string; edition: string; mark: unknown; kind: string }
 /** The tiles' layers: single hazards, and groups of them. */
 export const TILE_LAYERS = { marks: 'hazards', clusters: 'clusters' } as const
-export type GridTiles = { url: string; layer: string }
+/** Grids from tiles instead of a list. Their lines are drawn from `lines_from_zoom` on; `numbers` stand beside their names, by code. */
+export type GridTiles = { url: string; layer: string; edition?: string; lines_from_zoom?: number }
 export type MapView = { bounds: [west: number, south: number, east: number, north: number]; zoom: number }

@@ -1,6 +1,7 @@
 /** Work out the desk's figures: each with what it is a part of, and "—" where nothing is counted. */
 import { countsAsClosed, dueIn, isOverdue } from '@/core/lifecycle'
 import type { Stage } from '@/core/types'
+import type { Bounds } from '@/parts/projection'
 import { dayOf } from '@/shell/now'
 import { type Hazard, isOpen } from '../hazards/look'
 
@@ -14,7 +15,15 @@ export type GridCount = {
   counted_closed: number
   transferred: number
 }
-export type Summary = { communities: GridCount[]; grids: GridCount[]; outside: GridCount }
+/** What was kept from an older server lacks the optional ones. */
+export type Summary = {
+  communities: GridCount[]
+  grids: GridCount[]
+  outside: GridCount
+  subdistricts?: GridCount[]
+  bounds?: Bounds | null
+  grids_edition?: string
+}
 
 /** Return 83.69%, never rounded up: 100% only when nothing is left; "—" for a whole of 0. */
 export function percent({ part, whole }: Rate): string {
