@@ -14,6 +14,7 @@ import {
   styleOf,
 } from './map-style'
 import type { MapPlace, MapPoint, MapPosition, MapView, SeenPlace } from './map-types'
+import { stepAside } from './places-beside'
 import type { Bounds, GridFeatures } from './projection'
 
 export type LiveContent = MapContent & {
@@ -105,6 +106,7 @@ export async function openMap(
   followKeys(map, events)
   followHover(map, events)
   watchBase(map, events)
+  stepAside(map)
   const live = control(map, content, events, inset_px, start)
   return { ...live, restyle: (next) => { serve(next); live.restyle(next) } }
 }

@@ -180,7 +180,7 @@ function markLayers({ pointTiles }: MapContent, color: Color): LayerSpecificatio
   ]
 }
 
-/** A place stands under the hazards found in it; its name keeps clear of their marks: close by, or further off where one stands on the place itself. */
+/** A place stands under the hazards found in it, and steps aside where they cover it (`stepAside`); its name keeps clear of their marks: close by, or further off where one stands on the place itself. */
 function placeLayer({ placeTiles }: MapContent, color: Color): LayerSpecification {
   const beside = (far: number) => ['top', [0, far], 'bottom', [0, -far], 'left', [far, 0], 'right', [-far, 0]]
   return {
