@@ -60,5 +60,5 @@ export default defineConfig(({ command }) => ({
     },
   },
   server: { proxy: { '/api': server, '/health': server } },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.ts', 'build/**/*.test.ts'], setupFiles: ['build/test-setup.ts'] },
+  test: { environment: 'node', include: ['src/**/*.test.ts', 'build/**/*.test.ts'], setupFiles: ['build/test-setup.ts'] },
 }))

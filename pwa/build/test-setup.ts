@@ -1,2 +1,2 @@
-/** Give the tests an IndexedDB: happy-dom has none. */
+/** Give the tests an IndexedDB: neither Node nor happy-dom has one. */
 import 'fake-indexeddb/auto'

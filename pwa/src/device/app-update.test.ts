@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { nextTick } from 'vue'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from 'vitest'
 
 const noon = Date.UTC(2026, 10, 23, 4, 0, 0)

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, test, vi } from 'vitest'
 import { online, onWake, serverAnswered, serverSilent } from './connection'
 

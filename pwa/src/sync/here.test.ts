@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import vectors from '../../../tests/vectors/envelopes.json'
 import type { Me } from '../core/types'

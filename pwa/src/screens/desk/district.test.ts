@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, it } from 'vitest'
 import type { GridRow, Role } from '@/core/types'
 import { groupsOf, linesFrom, namesOf, seesBeyond } from './district'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { mount } from '@vue/test-utils'
 import { beforeEach, expect, test } from 'vitest'
 import { preferences } from '@/device/preferences'

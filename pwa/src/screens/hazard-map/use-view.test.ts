@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { effectScope, ref } from 'vue'
 import { EVERYTHING_OPEN } from '../hazards/choose'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, test } from 'vitest'
 import { type Look, missing, remember, remembered, systems } from './grid-wizard'
 

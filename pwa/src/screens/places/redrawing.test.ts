@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, test } from 'vitest'
 import { boundsOf, projectInto } from '@/parts/projection'
 import { chosen, corners, type Grid, missing, placesIn, snap, textOf, undoLeft, unprojector } from './redrawing'
