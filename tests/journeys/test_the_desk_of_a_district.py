@@ -172,3 +172,10 @@ def test_the_grids_of_every_subdistrict_are_drawn_shaded_and_named(browser: Brow
     shen.context.set_offline(True)
     shen.context.set_offline(False)
     ground.becomes(4, "--map-shade-1")
+
+    # By keys alone: the map moves under a cross, which names what lies beneath it.
+    ground.map.locator("canvas").focus()
+    for _ in range(2):
+        shen.keyboard.press("ArrowRight")
+        shen.wait_for_timeout(1_000)
+    expect(shen.locator(".under")).to_have_text("YY街道 邻里 第2网格 · 未销号 1")

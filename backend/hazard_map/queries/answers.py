@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.hazard_map.queries.ground import Seen, ground, newest
+from backend.hazard_map.queries.ground import Bounds, Ground, Seen, ground, newest
 from backend.hazards import queries as hazards
 from backend.hazards.queries import EPOCH, NEVER, Asked, Columns, Groups, HazardRow, Looked, Revisions
 from backend.places import queries as places
@@ -35,10 +35,16 @@ class GridCount(msgspec.Struct, frozen=True):
     transferred: int = 0
 
 
+class SubdistrictCount(GridCount, frozen=True):
+    """The hazards of one subdistrict, in grids or not, and where its grids lie."""
+
+    bounds: Bounds | None = None
+
+
 class View(msgspec.Struct, frozen=True):
     """What lies in view, those due first; and where the grids of one's reach lie, how many they are."""
 
-    bounds: tuple[float, float, float, float] | None
+    bounds: Bounds | None
     grids: int
     total: int
     overdue: int
@@ -51,11 +57,11 @@ class Summary(msgspec.Struct, frozen=True):
     `subdistricts` are named where there are several. `bounds` is where grids lie; `grids_edition` changes with them.
     """
 
-    subdistricts: list[GridCount]
+    subdistricts: list[SubdistrictCount]
     communities: list[GridCount]
     grids: list[GridCount]
     outside: GridCount
-    bounds: tuple[float, float, float, float] | None
+    bounds: Bounds | None
     grids_edition: str
 
 
@@ -190,13 +196,17 @@ async def summary(seen: Seen, revisions: Revisions) -> Summary:
     tenants = list(revisions) if len(revisions) > 1 else []
     called = await places.place_names(tenants) if tenants else {}
     return Summary(
-        [_counted(code, called.get(code, code), by_tenant.get(code)) for code in tenants],
+        [_subdistrict(code, called.get(code, code), by_tenant.get(code), own) for code in tenants],
         [_counted(code, name, by_community.get(code)) for code, name in communities.items()],
         [_counted(code, name, by_grid.get(code)) for code, name in names.items()],
         _counted(seen.tenant, "", outside),
         own.bounds,
         f"{own.edition}-{seen.today.isoformat()}",
     )
+
+
+def _subdistrict(code: str, name: str, count: hazards.Count | None, own: Ground) -> SubdistrictCount:
+    return SubdistrictCount(**msgspec.structs.asdict(_counted(code, name, count)), bounds=own.bounds_within(code))
 
 
 def _counted(code: str, name: str, count: hazards.Count | None) -> GridCount:

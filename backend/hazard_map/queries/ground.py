@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ from backend.people.rules import Reach
 from backend.places import queries as places
 from geo import tiles
 
+Bounds = tuple[float, float, float, float]
 _GROUNDS_KEPT: Final = 16
 _TILES_KEPT: Final = 64  # of each ground: those from afar, which everybody opens first
 
@@ -65,11 +67,17 @@ class Ground:
     drawn: dict[tuple[int, int, int], bytes] = field(default_factory=dict)
 
     @property
-    def bounds(self) -> tuple[float, float, float, float] | None:
+    def bounds(self) -> Bounds | None:
         """West, south, east and north of all grids in degrees; None where there is none."""
-        if not self.fids:
+        return self.bounds_within("")
+
+    def bounds_within(self, place_code: str) -> Bounds | None:
+        """Return west, south, east and north of the grids at or below a place in degrees; None where there is none."""
+        # In order of code, and a colon comes after all digits.
+        first, after = bisect_left(self.codes, place_code), bisect_left(self.codes, f"{place_code}:")
+        if first == after:
             return None
-        west, north, east, south = shapely.total_bounds(self.shapes)
+        west, north, east, south = shapely.total_bounds(self.shapes[first:after])
         (one, other) = tiles.place_of(west, south), tiles.place_of(east, north)
         return (one.lon, one.lat, other.lon, other.lat)
 

@@ -7,13 +7,14 @@ import {
   editionAddress,
   fonts,
   gridFeatures,
+  labelFeatures,
   type MapContent,
   meFeatures,
   placeFeatures,
   pointFeatures,
   styleOf,
 } from './map-style'
-import type { MapPlace, MapPoint, MapPosition, MapView, SeenPlace } from './map-types'
+import type { MapLabel, MapPlace, MapPoint, MapPosition, MapView, SeenPlace } from './map-types'
 import { stepAside } from './places-beside'
 import type { Bounds, GridFeatures } from './projection'
 
@@ -23,6 +24,7 @@ export type LiveContent = MapContent & {
   places?: MapPlace[]
   /** The names of the areas that the grids make up, by the start of their codes. */
   areas?: Record<string, string>
+  labels?: MapLabel[]
   me?: MapPosition | null
   selected?: string | null
 }
@@ -231,7 +233,7 @@ function fillSources(map: LibraryMap, content: LiveContent): void {
   put('grids', gridFeatures(content.grids))
   put('points', pointFeatures(content.points ?? []))
   put('places', placeFeatures(content.places ?? []))
-  put('borders', bordersOf(content.grids, content.areas ?? {}))
+  put('borders', content.labels ? labelFeatures(content.labels) : bordersOf(content.grids, content.areas ?? {}))
   put('me', meFeatures(content.me))
   if (map.getLayer('chosen')) map.setFilter('chosen', chosenFilter(content.selected))
 }

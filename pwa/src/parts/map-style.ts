@@ -3,7 +3,7 @@ import type { FeatureCollection, Point } from 'geojson'
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification, SymbolLayerSpecification } from 'maplibre-gl'
 import { baseLayers, baseSources } from './base-style'
 import { type Color, placeName } from './map-pictures'
-import { type BaseMap, type GridTiles, type MapPlace, type MapPoint, type MapPosition, PLACES_FROM_ZOOM, type PlaceTiles, type PointTiles, TILE_LAYERS } from './map-types'
+import { type BaseMap, type GridTiles, type MapLabel, type MapPlace, type MapPoint, type MapPosition, PLACES_FROM_ZOOM, type PlaceTiles, type PointTiles, TILE_LAYERS } from './map-types'
 import { markName } from './marks'
 import { circleAround, type GridFeatures } from './projection'
 
@@ -217,9 +217,9 @@ function nameLayer({ gridTiles, ownGrid, numbers, shades }: MapContent, color: C
     source: 'grids',
     ...layerOf(gridTiles),
     minzoom: isNumbered ? 0 : 12.5,
-    // Where grids carry counts, those without any keep their names for a closer look; of many, only the darkest are named from afar.
+    // Where grids carry counts, those without any keep their names for a closer look; from afar only the darkest are named, of thousands none.
     filter: isNumbered
-      ? ['any', ['>=', ['zoom'], 14], own, darkest, ['all', ['>=', ['zoom'], 12.5], among(numbered.map(([code]) => code))]]
+      ? ['any', ['>=', ['zoom'], 14], own, ['all', ['>=', ['zoom'], gridTiles?.lines_from_zoom ?? 12.5], darkest], ['all', ['>=', ['zoom'], 12.5], among(numbered.map(([code]) => code))]]
       : ['any', ['!', ['has', 'count']], ['>', ['coalesce', ['get', 'count'], 0], 0], ['>=', ['zoom'], 14]],
     layout: {
       'text-field': numbered.length
@@ -269,6 +269,13 @@ export function placeFeatures(places: readonly MapPlace[]): FeatureCollection<Po
   return {
     type: 'FeatureCollection',
     features: places.map(({ id, name, letter, lon, lat }) => ({ type: 'Feature', properties: { id, name, letter }, geometry: { type: 'Point', coordinates: [lon, lat] } })),
+  }
+}
+
+export function labelFeatures(labels: readonly MapLabel[]): FeatureCollection {
+  return {
+    type: 'FeatureCollection',
+    features: labels.map(({ name, lon, lat }) => ({ type: 'Feature', properties: { name }, geometry: { type: 'Point', coordinates: [lon, lat] } })),
   }
 }
 

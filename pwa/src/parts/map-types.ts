@@ -35,4 +35,6 @@ export type PlaceTiles = { url: string; layer: string; edition: string; mark: un
 export const TILE_LAYERS = { marks: 'hazards', clusters: 'clusters' } as const
 /** Grids from tiles instead of a list. Their lines are drawn from `lines_from_zoom` on; `numbers` stand beside their names, by code. */
 export type GridTiles = { url: string; layer: string; edition?: string; lines_from_zoom?: number }
+/** The name of an area that is drawn from tiles, where it is to stand. */
+export type MapLabel = { name: string; lon: number; lat: number }
 export type MapView = { bounds: [west: number, south: number, east: number, north: number]; zoom: number }

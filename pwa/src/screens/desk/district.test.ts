@@ -1,14 +1,14 @@
 // @vitest-environment happy-dom
 import { expect, it } from 'vitest'
 import type { GridRow, Role } from '@/core/types'
-import { groupsOf, linesFrom, namesOf, seesBeyond } from './district'
+import { groupsOf, labelsOf, linesFrom, namesOf, seesBeyond } from './district'
 import type { GridCount, Summary } from './figures'
 
 const counted = (code: string, name: string): GridCount => ({ code, name, open: 0, overdue: 0, closed: 0, counted_closed: 0, transferred: 0 })
 const own = [{ code: '450299001002', name: '和平' }, { code: '450299001001', name: '金绿洲' }]
 const grids = [{ code: '450299001002001', name: '第1网格' }] as GridRow[]
 const district: Summary = {
-  subdistricts: [counted('450299001', 'XX街道'), counted('450299002', 'YY街道')],
+  subdistricts: [{ ...counted('450299001', 'XX街道'), bounds: [109, 24, 110, 26] }, { ...counted('450299002', 'YY街道'), bounds: null }],
   communities: [counted('450299001002', '和平'), counted('450299002001', '和平')],
   grids: [counted('450299001002001', '第1网格'), counted('450299002001001', '第1网格')],
   outside: counted('450299001', ''),
@@ -34,6 +34,12 @@ it('communities are chosen under the name of their subdistrict, each once and wi
     { name: 'YY街道', communities: [{ code: '450299002001', name: '和平' }] },
   ])
   expect(groupsOf(own, null)).toEqual([{ name: '', communities: [{ code: '450299001001', name: '金绿洲' }, { code: '450299001002', name: '和平' }] }])
+})
+
+it('a subdistrict is named with its figure in the middle of its grids, and not where it has none', () => {
+  expect(labelsOf(district, 'open', { '450299001002001': { open: 3, overdue: 0 } })).toEqual([{ name: 'XX街道  3', lon: 109.5, lat: 25 }])
+  expect(labelsOf(district, 'overdue', {})).toEqual([{ name: 'XX街道', lon: 109.5, lat: 25 }])
+  expect(labelsOf(null, 'open', {})).toEqual([])
 })
 
 it('what an older server counted names no subdistricts', () => {

@@ -5,11 +5,12 @@ import type { CommunityRow, Day, GridRow } from '@/core/types'
 import { serverNow } from '@/device/clock'
 import { online } from '@/device/connection'
 import { askJson } from '@/device/server'
-import type { GridTiles } from '@/parts/map-types'
+import type { GridTiles, MapLabel } from '@/parts/map-types'
 import { dayOf } from '@/shell/now'
 import { here, server } from '@/sync/here'
 import { GRID_TILES } from '../hazard-map/tiles'
 import type { Summary } from './figures'
+import { type Figure, type GridFigure, numbersWithin } from './shades'
 
 /** The lines of more grids than these, drawn from afar, would be all that one sees. */
 const LINES_MOST = 400
@@ -35,7 +36,7 @@ export function useDistrict({ answer, grids, communities }: Known) {
   const bounds = computed(() => summary.value?.bounds ?? null)
   const areas = computed(() => namesOf(grids.value, communities.value, summary.value))
   const groups = computed(() => groupsOf(communities.value, summary.value))
-  return { isBeyond, tiles, bounds, areas, groups }
+  return { isBeyond, summary, tiles, bounds, areas, groups }
 }
 
 /** Are there grids beyond the own subdistrict that this person's map shows? A department has what was referred to it, and none. */
@@ -45,6 +46,16 @@ export function seesBeyond({ person, tenant }: { person: PostedPerson; tenant: {
 
 /** Return from which zoom on the lines of grids are drawn. */
 export const linesFrom = (summary: Summary | null): number => ((summary?.grids.length ?? 0) > LINES_MOST ? 11.5 : 0)
+
+/** Return the name of each subdistrict with its figure, in the middle of its grids: from afar no grid can be named. */
+export function labelsOf(summary: Summary | null, figure: Figure, figures: Record<string, GridFigure>): MapLabel[] {
+  const numbers = numbersWithin(figure, figures, 9)
+  return (summary?.subdistricts ?? []).flatMap(({ code, name, bounds }) => {
+    if (!bounds) return []
+    const [west, south, east, north] = bounds
+    return [{ name: `${name}  ${numbers[code] ?? ''}`.trim(), lon: (west + east) / 2, lat: (south + north) / 2 }]
+  })
+}
 
 const byCode = (one: Named, other: Named) => (one.code < other.code ? -1 : 1)
 

@@ -20,7 +20,7 @@ export type Summary = {
   communities: GridCount[]
   grids: GridCount[]
   outside: GridCount
-  subdistricts?: GridCount[]
+  subdistricts?: (GridCount & { bounds: Bounds | null })[]
   bounds?: Bounds | null
   grids_edition?: string
 }

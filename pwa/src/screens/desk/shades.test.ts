@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Hazard } from '../hazards/look'
-import { countedByGrid, numberIn, shadesBy, stepsOf, toldByGrid, totalOf, withDoors } from './shades'
+import { countedByGrid, numberIn, numbersWithin, shadesBy, stepsOf, toldByGrid, totalOf, withDoors } from './shades'
 
 const now = new Date('2026-11-23T03:00:00Z')
 const at = (grid_code: string | null, due_on: string | null = null) => ({ id: 'h', stage: 'in_rectification', grade: 'general', due_on, grid_code }) as Hazard
@@ -46,4 +46,11 @@ test('a number stands with what it is a part of', () => {
   expect(numberIn('open', { open: 3, overdue: 1 })).toBe('3')
   expect(numberIn('overdue', { open: 3, overdue: 1 })).toBe('1/3')
   expect(numberIn('open', undefined)).toBe('')
+})
+
+test('an area stands with the sum of its grids', () => {
+  const figures = { '4502990010': { open: 3, overdue: 1 }, '4502990011': { open: 2, overdue: 2 }, '4502990020': { open: 0, overdue: 0, doors: { part: 1, whole: 4 } } }
+  expect(numbersWithin('open', figures, 9)).toEqual({ '450299001': '5' })
+  expect(numbersWithin('overdue', figures, 9)).toEqual({ '450299001': '3/5' })
+  expect(numbersWithin('coverage', figures, 9)).toEqual({ '450299002': '1/4' })
 })

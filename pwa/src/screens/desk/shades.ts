@@ -61,10 +61,22 @@ export function shadesBy(figure: Figure, figures: Record<string, GridFigure>): R
 
 /** Return the number that stands in a grid beside its name, a rate with its two numbers; empty where there is nothing to count. */
 export function numberIn(figure: Figure, grid: GridFigure | undefined): string {
-  const { part, whole } = grid ? rateOf(figure, grid) : { part: 0, whole: 0 }
-  if (whole === 0) return ''
-  return figure === 'open' ? String(part) : `${part}/${whole}`
+  const rate = grid ? rateOf(figure, grid) : { part: 0, whole: 0 }
+  return rate.whole === 0 ? '' : sayNumber(figure, rate)
 }
+
+/** Return the number of each area, by the first `digits` of its grids' codes; left out where there is nothing to count. */
+export function numbersWithin(figure: Figure, figures: Record<string, GridFigure>, digits: number): Record<string, string> {
+  const areas: Record<string, Rate> = {}
+  for (const [code, grid] of Object.entries(figures)) {
+    const { part, whole } = rateOf(figure, grid)
+    const sum = areas[code.slice(0, digits)] ?? { part: 0, whole: 0 }
+    areas[code.slice(0, digits)] = { part: sum.part + part, whole: sum.whole + whole }
+  }
+  return Object.fromEntries(Object.entries(areas).flatMap(([code, rate]) => (rate.whole > 0 ? [[code, sayNumber(figure, rate)]] : [])))
+}
+
+const sayNumber = (figure: Figure, { part, whole }: Rate) => (figure === 'open' ? String(part) : `${part}/${whole}`)
 
 /** Return the sum over all grids, and as a rate: what the legend stands for. */
 export function totalOf(figure: Figure, figures: Record<string, GridFigure>): Rate & { rate: string } {
