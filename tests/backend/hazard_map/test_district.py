@@ -125,7 +125,7 @@ async def test_grids_and_counts_are_of_all_tenants(
     told_apart = [(each["code"], each["name"], each["open"]) for each in summary["subdistricts"]]
     assert told_apart == (several if len(communities) > 1 else [])
     boxes = [each["bounds"] for each in summary["subdistricts"]]
-    assert not boxes or [boxes[0][0], boxes[1][2]] == summary["bounds"][::2] and boxes[0][2] <= boxes[1][0]
+    assert not boxes or ([boxes[0][0], boxes[1][2]] == summary["bounds"][::2] and boxes[0][2] <= boxes[1][0])
 
 
 async def test_what_lies_in_no_grid_is_counted_of_each_tenant(app: Any, district: World) -> None:
