@@ -138,6 +138,7 @@ def test_the_grids_of_every_subdistrict_are_drawn_shaded_and_named(browser: Brow
     shen = desk_of(browser, served, "shen")
     shows(shen, 1)
     expect(shen.get_by_text("网格内共 1 处未销号")).to_be_visible()
+    expect(shen.locator(".bar .area")).to_contain_text("2 个街道")
     ground = Ground(shen)
 
     ground.becomes(4, "--map-shade-1")
