@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.chaos.oracle import Finding
 from tests.chaos.soak import Table
 
 ROOT = Path(__file__).parents[2]
@@ -30,20 +31,24 @@ class Sitting:
 def read() -> list[Sitting]:
     """Return the sittings so far, in the order they were held."""
     rows = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else []
-    return [Sitting(row["commit"], row["first_seed"], _table(row["counts"])) for row in rows]
+    return [Sitting(row["commit"], row["first_seed"], _table(row["counts"], row.get("findings", []))) for row in rows]
 
 
 def write(sittings: list[Sitting]) -> None:
     """Write the sittings, a line each."""
     rows = [
-        json.dumps({"commit": each.commit, "first_seed": each.first_seed, "counts": _counts(each.table)})
+        json.dumps(
+            {"commit": each.commit, "first_seed": each.first_seed, "counts": _counts(each.table)}
+            | ({"findings": each.table.findings} if each.table.findings else {}),
+            ensure_ascii=False,
+        )
         for each in sittings
     ]
     KEPT.write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8")
 
 
 def in_all(sittings: list[Sitting]) -> Table:
-    """Return one table of all sittings; their findings' texts are not kept."""
+    """Return one table of all sittings."""
     table = Table()
     for each in sittings:
         table.take_in(each.table)
@@ -67,5 +72,7 @@ def _counts(table: Table) -> dict[str, Any]:
     return {name: value for name, value in vars(table).items() if isinstance(value, int | Counter)}
 
 
-def _table(counts: dict[str, Any]) -> Table:
-    return Table(**{name: value if isinstance(value, int) else Counter(value) for name, value in counts.items()})
+def _table(counts: dict[str, Any], findings: list[list[Any]]) -> Table:
+    table = Table(**{name: value if isinstance(value, int) else Counter(value) for name, value in counts.items()})
+    table.findings = [Finding(*each) for each in findings]
+    return table

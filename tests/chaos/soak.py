@@ -4,14 +4,18 @@ import shutil
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+import msgspec
 
 from backend.embedded_postgres import FORGETFUL, EmbeddedPostgres
 from tests.chaos import batch, books, town
 from tests.chaos.oracle import KINDS, Finding, judge
 from tests.journeys.served import Served
 
-REPLAY = ".venv/bin/python -m tests.chaos --seed {seed}"
+REPLAY: Final = ".venv/bin/python -m tests.chaos --seed {seed}"
+EVIDENCE: Final = Path(__file__).parents[2] / "artefacts" / "chaos"
+"""All that is known of a run with a finding is kept here: its moments are not fixed, so it may never come again."""
 
 
 @dataclass
@@ -41,6 +45,8 @@ class Table:
             self.runs += 1
             self.drains_s[f"{run['drain_ms'] / 1000:.1f}"] += 1
             findings = judge(run, kept)
+            if findings:
+                _keep(run, findings, kept)
             self.findings += findings
             self.found.update(finding.kind for finding in findings)
             for phone in run["phones"]:
@@ -85,6 +91,12 @@ class Table:
             for kind, seed, what in self.findings[:10]
         ]
         return "\n".join([f"{len(self.findings)} findings", *lines, *self.unhandled[:5]])
+
+
+def _keep(run: dict[str, Any], findings: list[Finding], kept: books.Books) -> None:
+    EVIDENCE.mkdir(parents=True, exist_ok=True)
+    known = {"findings": findings, "run": run, "server": kept}
+    (EVIDENCE / f"{run['seed']}.json").write_bytes(msgspec.json.encode(known))
 
 
 def _s(drains: list[str], share: float) -> str:

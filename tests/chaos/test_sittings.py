@@ -8,12 +8,13 @@ import pytest
 
 from tests.chaos import sittings
 from tests.chaos.__main__ import DOCUMENTS, shown
-from tests.chaos.oracle import KINDS
+from tests.chaos.oracle import KINDS, Finding
 from tests.chaos.soak import Table
 
 
 def _sitting(commit: str, first_seed: int, *, runs: int, lost: int) -> sittings.Sitting:
     table = Table(runs=runs, phones=3 * runs, found=Counter(lost=lost), drains_s=Counter({"9.5": runs, "10.5": 1}))
+    table.findings = [Finding("lost", first_seed, "照片")] * lost
     return sittings.Sitting(commit, first_seed, table)
 
 
@@ -27,6 +28,7 @@ def test_sittings_add_up_and_what_one_of_them_found_stays_found(
     assert held[-1].after_last_seed == 221
     assert rows["Runs, phones in them"] == "120, 360"
     assert rows["Lost"] == "1"
+    assert sittings.in_all(held).findings == [Finding("lost", 101, "照片")]
     assert rows["Drained after the last fault: half, the slowest"] == "9.5 s, 10.5 s"
 
 
