@@ -1,6 +1,7 @@
 /** Remember what a phone has promised, and look at every step whether it still keeps it. */
 import type { Id, Mutation, NewPhoto, Photo, Sha256 } from '../src/core/types'
 import type { Database, NewMutation } from '../src/device/database'
+import { atOneMoment } from '../src/device/storage'
 import type { Expected } from './deeds'
 
 type Said = { id: Id; name: string; number: number; device_code: string; args: unknown; at: string; deed: string; expected: Expected }
@@ -63,9 +64,12 @@ export class Ledger {
   /** Look at the whole phone: everything promised is there, or its receipt was seen before it went. */
   async check(database: Database, when: string): Promise<void> {
     this.checks += 1
-    const mutations = new Map((await database.mutations.toArray()).map((one) => [one.id, one]))
-    const photos = new Map((await database.photos.toArray()).map((one) => [one.sha256, one]))
-    const held = new Set(await database.photo_bytes.toCollection().primaryKeys())
+    const { mutations: records, photos: pictures, photo_bytes } = database
+    const [mutations, photos, held] = await atOneMoment(database, [records, pictures, photo_bytes], async () => [
+      new Map((await records.toArray()).map((one) => [one.id, one])),
+      new Map((await pictures.toArray()).map((one) => [one.sha256, one])),
+      new Set(await photo_bytes.toCollection().primaryKeys()),
+    ])
     for (const { id } of this.said.values()) this.#checkRecord(id, mutations.get(id), when)
     for (const said of this.photos.values()) this.#checkPhoto(said, photos.get(said.sha256)?.state, held.has(said.sha256), when)
   }

@@ -3,7 +3,7 @@ import Dexie from 'dexie'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { aPhoto, aRecord, id, TestPhone } from '../sync/testing/phones'
 import type { Database } from './database'
-import { StorageFull, StorageUnavailable } from './storage'
+import { atOneMoment, StorageFull, StorageUnavailable } from './storage'
 
 let mine: TestPhone
 let database: Database
@@ -69,6 +69,18 @@ it('works on after the browser has closed the database under it', async () => {
   database.close()
   await database.record([aRecord()])
   expect(await database.mutations.count()).toBe(1)
+})
+
+it('looks again from the beginning when the browser closes the database in the middle of a look', async () => {
+  await database.remember('one', 1)
+  const looks: unknown[] = []
+  const look = async () => {
+    looks.push(await database.recall('one'))
+    if (looks.length === 1) vi.spyOn(database.kv, 'get').mockRejectedValueOnce(new Dexie.InvalidStateError('connection lost'))
+    return [await database.recall('one'), await database.recall('one')]
+  }
+  expect(await atOneMoment(database, [database.kv], look)).toEqual([1, 1])
+  expect(looks).toEqual([1, 1])
 })
 
 it('misses nothing that another tab stops sending while it looks, at whatever moment', async () => {

@@ -17,7 +17,7 @@ import type {
 import { atRest, type Vault } from './at-rest'
 import type { DeviceKeys, PhotoFacts, Seals } from './seals'
 import { VERSION_1, VERSION_2 } from './schema'
-import { surviving } from './storage'
+import { atOneMoment, surviving } from './storage'
 import { inBoth } from './unsent'
 
 /** A row as it is kept: `start` names the fresh start that last brought it, so that one can sweep what it did not bring. */
@@ -253,12 +253,11 @@ export class Database extends Dexie {
   }
 
   /** Return how many records and photos the server has still to get. */
-  async countUnsent(): Promise<{ mutations: number; photos: number }> {
-    const [mutations, photos] = [
-      await inBoth(this.mutations, 'sending', 'primaryKeys'),
-      await inBoth(this.photos, 'uploading', 'primaryKeys'),
-    ]
-    return { mutations: mutations.length, photos: photos.length }
+  countUnsent(): Promise<{ mutations: number; photos: number }> {
+    return atOneMoment(this, [this.mutations, this.photos], async () => ({
+      mutations: (await inBoth(this.mutations, 'sending', 'primaryKeys')).length,
+      photos: (await inBoth(this.photos, 'uploading', 'primaryKeys')).length,
+    }))
   }
 
   /**

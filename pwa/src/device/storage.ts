@@ -1,5 +1,5 @@
 /** Survive what browsers do to a local database: close it under an open form, or run out of room. */
-import type Dexie from 'dexie'
+import Dexie, { type Table } from 'dexie'
 
 /** The phone has no room; nothing of the attempted change was kept. */
 export class StorageFull extends Error {
@@ -35,15 +35,30 @@ const FORBIDDEN = new Set(['MissingAPIError', 'OpenFailedError', 'SecurityError'
 /**
  * Return what `work` returns; when the connection was lost, open the database again and do it once more.
  * `work` must therefore be repeatable: a transaction that is keyed by ids.
+ * Within a transaction it does no more than the work: whoever began it begins it again.
  * Errors: StorageFull, StorageUnavailable, else what `work` threw.
  */
 export async function surviving<T>(database: Dexie, work: () => PromiseLike<T>): Promise<T> {
+  if (isInTransaction(database)) return work()
   try {
     return await work()
   } catch (error) {
     if (!causes(error).some((name) => LOST.has(name))) throw worded(error)
     return again(database, work)
   }
+}
+
+/**
+ * Return what `look` reads of these tables as they are at one moment, whatever another tab does meanwhile. It reads
+ * nothing else. Within a transaction that moment is the transaction's.
+ */
+export function atOneMoment<T>(database: Dexie, tables: Table[], look: () => Promise<T>): Promise<T> {
+  // Dexie follows the awaits of a function only where it is itself an async one.
+  return isInTransaction(database) ? look() : surviving(database, () => database.transaction('r', tables, async () => look()))
+}
+
+function isInTransaction(database: Dexie): boolean {
+  return Dexie.currentTransaction?.db === database
 }
 
 async function again<T>(database: Dexie, work: () => PromiseLike<T>): Promise<T> {

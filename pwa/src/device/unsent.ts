@@ -1,6 +1,6 @@
 /** Look up what the server has still to hear of, all at one moment. */
 import type { Table } from 'dexie'
-import { surviving } from './storage'
+import { atOneMoment } from './storage'
 
 type Found<Row> = { toArray: Row; primaryKeys: string }
 
@@ -15,5 +15,5 @@ export async function inBoth<Row, How extends keyof Found<Row>>(
   how: How,
 ): Promise<Found<Row>[How][]> {
   const look = (state: string) => table.where('state').equals(state)[how]() as PromiseLike<Found<Row>[How][]>
-  return (await surviving(table.db, () => table.db.transaction('r', table, () => Promise.all(['waiting', under_way].map(look))))).flat()
+  return (await atOneMoment(table.db, [table], () => Promise.all(['waiting', under_way].map(look)))).flat()
 }

@@ -4,7 +4,7 @@ import { type Id, KINDS, type Kind, type PullAnswer } from '../core/types'
 import type { Cursor, Database, Kept } from '../device/database'
 import type { Phone } from '../device/phone'
 import { askJson, Refusal, Unanswered } from '../device/server'
-import { surviving } from '../device/storage'
+import { atOneMoment, surviving } from '../device/storage'
 import type { Table } from 'dexie'
 
 const FRESH: Cursor = { scope: 'pull', cursor: null, start: 0, starting: true, completed_at: null }
@@ -18,39 +18,42 @@ const TIMEOUT_MS = 60_000
  */
 export async function pull(phone: Phone): Promise<number> {
   const { database } = phone
-  const settled = await receiptsSoFar(database)
+  let settled: Id[] | undefined
   for (let pages = 0; pages < PAGES; pages++) {
-    const at = (await surviving(database, () => database.cursor.get('pull'))) ?? FRESH
-    const answer = await askPage(phone, at)
+    const { at, grids, receipts } = await standing(database)
+    settled ??= receipts
+    const answer = await askPage(phone, at, grids)
     if (answer === 'stale') await beginAfresh(database, at)
     else if ((await keepPage(phone, at, answer, settled)) && !answer.more) return pages + 1
   }
   throw new Unanswered('endless', 500)
 }
 
-/** Records with a receipt before this pull began: once it is complete, the server's rows speak for them. */
-async function receiptsSoFar(database: Database): Promise<Id[]> {
-  return surviving(database, () =>
-    database.mutations
+/** Where the pull stands, which grids were chosen, and the records with a receipt: once a pull that begins now is complete, the server's rows speak for them. */
+function standing(database: Database): Promise<{ at: Cursor; grids: string[]; receipts: Id[] }> {
+  const { cursor, kv, mutations } = database
+  return atOneMoment(database, [cursor, kv, mutations], async () => ({
+    at: (await cursor.get('pull')) ?? FRESH,
+    grids: (await database.recall<string[]>('grids')) ?? [],
+    receipts: await mutations
       .where('shows')
       .equals(1)
-      .filter((mutation) => mutation.state === 'applied')
+      .filter(({ state }) => state === 'applied')
       .primaryKeys(),
-  )
+  }))
 }
 
-async function askPage(phone: Phone, at: Cursor): Promise<PullAnswer | 'stale'> {
+async function askPage(phone: Phone, at: Cursor, grids: string[]): Promise<PullAnswer | 'stale'> {
   const asked = new URLSearchParams()
   if (at.cursor !== null) asked.set('cursor', at.cursor)
-  const grids = await phone.database.recall<string[]>('grids')
-  if (grids?.length) asked.set('grids', grids.join(','))
+  if (grids.length) asked.set('grids', grids.join(','))
   const path = `/api/sync/pull?${asked}`
   try {
     return await askJson<PullAnswer>(phone, { path, timeout_ms: TIMEOUT_MS }, isPage)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     if (at.cursor !== null && problemCode(error.problem) === 'cursor-stale') return 'stale'
-    if (!grids?.length || error.status !== 404) throw error
+    if (!grids.length || error.status !== 404) throw error
     // A posting has ended: the chosen grids are no longer all within reach. The person's own are fetched instead.
     await phone.database.remember('grids', [])
     return 'stale'

@@ -35,16 +35,16 @@ export type Pace = { limit: number; answered: number }
  */
 export async function push(phone: Phone, pace: Pace = { limit: BATCH, answered: 0 }): Promise<number> {
   let answered = 0
-  for (;;) {
-    let queue = await phone.database.unsentMutations()
-    if (nextBatch(queue, 1).length === 0) break
+  let queue = await phone.database.unsentMutations()
+  while (nextBatch(queue, 1).length > 0) {
     while (nextBatch(queue, 1).length > 0) {
       const gone = await pushOnce(phone, nextBatch(queue, pace.limit), pace)
       answered += gone.size
       queue = gone.size ? queue.filter((mutation) => !gone.has(mutation.id)) : await phone.database.unsentMutations()
     }
+    queue = await phone.database.unsentMutations()
   }
-  answered += await pushStalled(phone)
+  answered += await pushStalled(phone, queue)
   return answered + (await pushHeld(phone))
 }
 
@@ -56,9 +56,9 @@ async function pushHeld(phone: Phone): Promise<number> {
 }
 
 /** Try alone each record on which the server kept failing. */
-async function pushStalled(phone: Phone): Promise<number> {
+async function pushStalled(phone: Phone, queue: Mutation[]): Promise<number> {
   let answered = 0
-  for (const mutation of stalledRecords(await phone.database.unsentMutations())) {
+  for (const mutation of stalledRecords(queue)) {
     try {
       answered += (await pushOnce(phone, [mutation], { limit: 1, answered: 0 })).size
     } catch (error) {

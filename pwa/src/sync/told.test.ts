@@ -4,7 +4,7 @@ import type { PushBody } from '../core/types'
 import { push } from './push'
 import { eachTest, phone, restart, server } from './testing/each-test'
 import { aPhoto, aRecord } from './testing/phones'
-import { tellWaiting } from './told'
+import { tellWaiting, waitingOf } from './told'
 import { uploadPhotos } from './upload-photos'
 
 const heard: PushBody[] = []
@@ -53,6 +53,21 @@ it('says nothing while nothing was ever said, and nothing twice when the server 
   await expect(tellWaiting(phone)).rejects.toThrow()
   server.trouble = () => undefined
   expect(await tellWaiting(phone)).toBe(1)
+})
+
+it('counts each record and photo once while another tab moves it from one state to the other', async () => {
+  await recordWithPhoto()
+  const { database } = phone
+  const device = (await database.identity())?.id ?? ''
+  const move = (state: 'waiting' | 'sending', of_photo: 'waiting' | 'uploading') =>
+    Promise.all([database.mutations.toCollection().modify({ state }), database.photos.toCollection().modify({ state: of_photo })])
+  for (let turns = 0; turns < 30; turns++) {
+    await move('sending', 'uploading')
+    const looking = waitingOf(phone, device)
+    for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate)
+    await move('waiting', 'waiting')
+    expect(await looking).toEqual({ mutations: 1, photos: 1, bytes: 2000 })
+  }
 })
 
 it('a former device is told of as well, and what waits is counted once', async () => {

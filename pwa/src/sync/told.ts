@@ -3,7 +3,7 @@ import { isUnsent } from '../core/outbox'
 import type { Id, PushAnswer, PushBody } from '../core/types'
 import type { Phone } from '../device/phone'
 import { askJson } from '../device/server'
-import { StorageFull } from '../device/storage'
+import { atOneMoment, StorageFull } from '../device/storage'
 
 export type Waiting = PushBody['waiting']
 /** By device: what the server was last told. A former device of this person is told of as well. */
@@ -13,7 +13,12 @@ const KEY = 'told_waiting'
 const NOTHING: Waiting = { mutations: 0, photos: 0, bytes: 0 }
 
 /** Return what of a device is still here. Photos bear no device: they are counted with the present one. */
-export async function waitingOf(phone: Phone, device_id: Id): Promise<Waiting> {
+export function waitingOf(phone: Phone, device_id: Id): Promise<Waiting> {
+  const { kv, mutations, photos } = phone.database
+  return atOneMoment(phone.database, [kv, mutations, photos], () => countOf(phone, device_id))
+}
+
+async function countOf(phone: Phone, device_id: Id): Promise<Waiting> {
   const { database } = phone
   const present = (await database.identity())?.id === device_id
   if (present && !(await hasFormer(phone))) return waitingInAll(phone)
