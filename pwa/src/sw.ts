@@ -1,10 +1,11 @@
 /** Serve the app's files without a network; never touch what is sent to the server. */
 /// <reference lib="webworker" />
 import { ExpirationPlugin } from 'workbox-expiration'
-import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
+import { cleanupOutdatedCaches, PrecacheRoute } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
 import { CacheFirst } from 'workbox-strategies'
 import { keyKeeper } from './device/handover'
+import { Precache } from './precache'
 import { isHashedAsset, isMapFile, isWhatItsNameSays, serverAddresses } from './to-cache'
 
 declare const self: ServiceWorkerGlobalScope
@@ -14,9 +15,11 @@ declare const __MAP_FILES__: BuiltFile[]
 
 const LAZY = 'gridwalk-lazy-assets'
 
-precacheAndRoute(__SHELL_FILES__)
+const shell = new Precache()
+shell.precache(__SHELL_FILES__)
+registerRoute(new PrecacheRoute(shell))
 cleanupOutdatedCaches()
-registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: serverAddresses }))
+registerRoute(new NavigationRoute(shell.createHandlerBoundToURL('/index.html'), { denylist: serverAddresses }))
 registerRoute(
   ({ request, url, sameOrigin }) => sameOrigin && isHashedAsset(request.method, url.pathname),
   new CacheFirst({
