@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browsers.day import CLEAR
+from tests.browsers.day import CLEAR, put_away, until
 from tests.cast import GRID_1
 from tests.journeys import ledger
 from tests.journeys.browsing import sign_in, under_worker
@@ -61,6 +61,8 @@ def nobody_in_at(page: Page, room: str) -> None:
     page.get_by_role("gridcell").get_by_role("button", name=f"{room}室").click()
     page.locator(".outcomes").get_by_role("button", name="无人").click()
     expect(page.get_by_role("status").filter(has_text="无人，已存")).to_be_visible(timeout=60_000)
+    put_away(page)
+    until(page, lambda: len(ledger.on_phone(page).mutations) == RECORDS + 1)
     page.goto("/outbox")
     expect(page.locator(".figures .figure").first).to_have_text(str(RECORDS + 1), timeout=60_000)
 

@@ -47,6 +47,7 @@ def test_a_database_that_another_page_takes_over_is_opened_again(
     page = under_worker(sign_in(phone.new_page(), "lan"))
     other = phone.new_page()
     other.goto("/health/live")
+    page.bring_to_front()
     wire.cut()
     visit = begin(page)
     assert other.evaluate(TAKE_OVER) == 1

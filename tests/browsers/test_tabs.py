@@ -68,6 +68,7 @@ def all_send(pages: list[Page], wire: Wire) -> None:
     wire.mend()
     for page in pages:
         page.evaluate("dispatchEvent(new Event('online'))")
+    pages[0].bring_to_front()  # a browser draws one picture a second of a tab that lies behind another
 
 
 def test_a_lock_that_is_never_given_back_holds_up_no_record(phone: BrowserContext, served: Served, wire: Wire) -> None:
@@ -75,6 +76,7 @@ def test_a_lock_that_is_never_given_back_holds_up_no_record(phone: BrowserContex
     person = page.evaluate("fetch('/api/me').then((answer) => answer.json()).then(({ person }) => person.id)")
     keeper = phone.new_page()
     keeper.goto("/health/live")
+    page.bring_to_front()
     ids = a_day_without_a_network(page, wire)
     page.close()
     lock = f"gridwalk-push-{person}"

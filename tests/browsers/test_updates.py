@@ -67,6 +67,11 @@ def served(town: Path, tmp_path: Path) -> Iterator[Program]:
     program.stop()
 
 
+KEPT = """caches.keys()
+  .then((names) => Promise.all(names.map((name) => caches.open(name).then((cache) => cache.keys()))))
+  .then((found) => found.flat().length)"""
+
+
 def version(page: Page) -> str:
     """Return what the person reads of the app's version."""
     page.goto("/me")
@@ -121,6 +126,7 @@ def test_an_update_in_another_tab_does_not_take_a_photo_that_is_worked_on(
     other = phone.new_page()
     other.goto("/me")
     other.locator("button.update").wait_for()
+    page.bring_to_front()
     with page.expect_file_chooser() as chooser:
         page.locator("input[type=file][capture]").nth(1).tap()
     chooser.value.set_files([picture(3)])
@@ -163,3 +169,22 @@ def test_a_captive_portal_is_neither_a_receipt_nor_a_new_release(
     page.locator("button.update").click()
     # Not the next navigation: a page that has only just opened is still on its way to where it was sent.
     expect(page.locator("main li").filter(has_text="版本 ")).to_contain_text("next", timeout=CHANGED_WITHIN_MS)
+
+
+def test_a_file_that_does_not_come_holds_up_no_other_and_the_next_try_fetches_only_what_is_missing(
+    phone: BrowserContext, served: Program, wire: Wire
+) -> None:
+    wire.hold("GET /assets/about-", on_answer=True)  # the first in the list of some 160
+    page = phone.new_page()
+    page.goto("/sign-in")
+    until(page, lambda: page.evaluate(KEPT) >= 100)
+    assert page.evaluate("navigator.serviceWorker.controller") is None
+    fetched_bytes = wire.answered_bytes
+    wire.drop()
+
+    page.reload()
+    under_worker(page)
+    assert wire.answered_bytes - fetched_bytes < fetched_bytes / 2
+    wire.cut()
+    page.goto("/about")
+    expect(page.locator("main")).to_be_visible()
