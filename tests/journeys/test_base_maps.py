@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect
@@ -28,8 +29,8 @@ def upstream() -> Iterator[Upstream]:
 
 
 @pytest.fixture
-def mapped(served: Served, upstream: Upstream, tmp_path: Path) -> Served:
-    """The server, started anew with base maps: one service in two datums, and three files."""
+def settings(upstream: Upstream, tmp_path: Path) -> dict[str, str]:
+    """A server with base maps: one service in two datums, and three files."""
     files = {"town": ("png", "wgs84"), "moved": ("png", "gcj02"), "lines": ("mvt", "wgs84")}
     described = ""
     for name, crs, title in (("district", "wgs84", "区底图"), ("shifted", "gcj02", "偏移底图")):
@@ -55,10 +56,7 @@ def mapped(served: Served, upstream: Upstream, tmp_path: Path) -> Served:
   review_number: 桂S（2026）{name}
 """
     (tmp_path / "base-maps.yaml").write_text(described, encoding="utf-8")
-    served.stop()
-    served.settings = {"GRIDWALK_BASE_MAPS": str(tmp_path / "base-maps.yaml")}
-    served.start()
-    return served
+    return {"GRIDWALK_BASE_MAPS": str(tmp_path / "base-maps.yaml")}
 
 
 def choose(page: Page, title: str) -> None:
@@ -71,17 +69,9 @@ def choose(page: Page, title: str) -> None:
 def mark_of(page: Page) -> tuple[float, float] | None:
     """Return the middle of the mark that the map service draws, in pixels of the screen's picture."""
     picture = Image.open(io.BytesIO(page.locator(".map-canvas").screenshot())).convert("RGB")
-    pixels = picture.load()
-    assert pixels is not None
-    found = [
-        (x, y)
-        for x in range(picture.width)
-        for y in range(picture.height)
-        if (shade := pixels[x, y]) and shade[0] > 150 and shade[1] < 130 and shade[2] > 100 and shade[0] > shade[2] + 20
-    ]
-    if len(found) < 100:
-        return None
-    return sum(x for x, _ in found) / len(found), sum(y for _, y in found) / len(found)
+    red, green, blue = numpy.moveaxis(numpy.asarray(picture, dtype=int), 2, 0)
+    y, x = numpy.nonzero((red > 150) & (green < 130) & (blue > 100) & (red > blue + 20))
+    return None if len(x) < 100 else (float(x.mean()), float(y.mean()))
 
 
 def wait_for_mark(page: Page) -> tuple[float, float]:
@@ -103,9 +93,9 @@ def map_of(page: Page) -> Page:
     return page
 
 
-def test_a_phone_shows_the_base_map_it_chose_with_its_review_number(browser: Browser, mapped: Served) -> None:
+def test_a_phone_shows_the_base_map_it_chose_with_its_review_number(browser: Browser, served: Served) -> None:
     asked: list[str] = []
-    lan = phone_of(browser, mapped, "lan")
+    lan = phone_of(browser, served, "lan")
     lan.on("request", lambda request: asked.append(request.url))
     map_of(lan)
     notice = lan.locator(".map-canvas .notice")
@@ -123,13 +113,13 @@ def test_a_phone_shows_the_base_map_it_chose_with_its_review_number(browser: Bro
 
     choose(lan, "无底图")
     expect(notice).to_contain_text("无底图")
-    assert {url.split("/")[2] for url in asked} == {mapped.address.removeprefix("http://")}
+    assert {url.split("/")[2] for url in asked} == {served.address.removeprefix("http://")}
     assert not [url for url in asked if KEY in url]
 
 
 @pytest.mark.parametrize("of", [phone_of, desk_of])
-def test_a_shifted_map_lies_where_the_true_one_does(browser: Browser, mapped: Served, of: object) -> None:
-    page = of(browser, mapped, "dai")  # type: ignore[operator]
+def test_a_shifted_map_lies_where_the_true_one_does(browser: Browser, served: Served, of: object) -> None:
+    page = of(browser, served, "dai")  # type: ignore[operator]
     if of is phone_of:
         map_of(page)
     # A file ends at a zoom of its own: nearer by, its mark is drawn larger than the service's.
@@ -142,8 +132,8 @@ def test_a_shifted_map_lies_where_the_true_one_does(browser: Browser, mapped: Se
         assert (abs(x - true_x) <= 3, abs(y - true_y) <= 3) == (True, True), (true, true_x - x, true_y - y)
 
 
-def test_vector_tiles_are_drawn_quietly_under_the_grids(browser: Browser, mapped: Served) -> None:
-    dai = desk_of(browser, mapped, "dai")
+def test_vector_tiles_are_drawn_quietly_under_the_grids(browser: Browser, served: Served) -> None:
+    dai = desk_of(browser, served, "dai")
     choose(dai, "区底图")
     x, y = wait_for_mark(dai)
     choose(dai, "文件lines")
@@ -161,10 +151,10 @@ def test_vector_tiles_are_drawn_quietly_under_the_grids(browser: Browser, mapped
     assert water()
 
 
-def test_the_plain_map_has_no_base_map_and_says_so(playwright: Playwright, mapped: Served) -> None:
+def test_the_plain_map_has_no_base_map_and_says_so(playwright: Playwright, served: Served) -> None:
     arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-3d-apis"]
     flat = playwright.chromium.launch(executable_path=chromium(), args=arguments)
-    lan = phone_of(flat, mapped, "lan")
+    lan = phone_of(flat, served, "lan")
     lan.evaluate("() => localStorage.setItem('gridwalk.base-map', 'district')")
     with lan.expect_response("**/api/base-maps"):
         lan.get_by_role("link", name="地图").click()
@@ -177,38 +167,38 @@ def test_the_plain_map_has_no_base_map_and_says_so(playwright: Playwright, mappe
     flat.close()
 
 
-def test_a_silent_service_is_said_and_the_grids_stay(browser: Browser, mapped: Served, upstream: Upstream) -> None:
+def test_a_silent_service_is_said_and_the_grids_stay(browser: Browser, served: Served, upstream: Upstream) -> None:
     upstream.mood = "dead"
-    lan = map_of(phone_of(browser, mapped, "lan"))
+    lan = map_of(phone_of(browser, served, "lan"))
     choose(lan, "区底图")
 
     expect(lan.locator(".map-canvas .notice")).to_contain_text("底图暂时取不到")
     expect(lan.get_by_role("button", name="看全部网格")).to_be_visible()
-    log = (mapped.data / "serve.log").read_text()
+    log = (served.data / "serve.log").read_text()
     assert KEY not in log
     assert "Traceback" not in log
 
 
-def test_what_the_district_adds_is_offered_without_opening_the_map_again(browser: Browser, mapped: Served) -> None:
-    described = Path(mapped.settings["GRIDWALK_BASE_MAPS"])
-    dai = desk_of(browser, mapped, "dai")
+def test_what_the_district_adds_is_offered_without_opening_the_map_again(browser: Browser, served: Served) -> None:
+    described = Path(served.settings["GRIDWALK_BASE_MAPS"])
+    dai = desk_of(browser, served, "dai")
     choose(dai, "区底图")
     wait_for_mark(dai)
     added = described.read_text(encoding="utf-8").replace(
         "title: {zh: 文件town, en: file town}", "title: {zh: 新底图, en: new}"
     )
-    mapped.stop()
+    served.stop()
     expect(dai.get_by_text("没有网络，可以照常检查")).to_be_visible(timeout=60_000)
     described.write_text(added, encoding="utf-8")
-    mapped.start()
+    served.start()
 
     dai.get_by_role("button", name="选底图").click()
     expect(dai.get_by_role("radio", name="新底图")).to_be_visible(timeout=90_000)
     expect(dai.get_by_role("radio", name="区底图")).to_be_checked()
 
 
-def test_who_had_no_network_as_the_map_opened_chooses_a_base_map_later(browser: Browser, mapped: Served) -> None:
-    lan = under_worker(phone_of(browser, mapped, "lan"))
+def test_who_had_no_network_as_the_map_opened_chooses_a_base_map_later(browser: Browser, served: Served) -> None:
+    lan = under_worker(phone_of(browser, served, "lan"))
     lan.goto("/")
     expect(lan.get_by_role("link", name="地图")).to_be_visible()
     lan.wait_for_timeout(1_500)
@@ -223,8 +213,8 @@ def test_who_had_no_network_as_the_map_opened_chooses_a_base_map_later(browser: 
     expect(lan.locator(".map-canvas .notice")).to_contain_text("审图号 桂S（2026）district")
 
 
-def test_a_map_is_taken_along_and_drawn_without_a_network(browser: Browser, mapped: Served) -> None:
-    lan = under_worker(phone_of(browser, mapped, "lan"))
+def test_a_map_is_taken_along_and_drawn_without_a_network(browser: Browser, served: Served) -> None:
+    lan = under_worker(phone_of(browser, served, "lan"))
     map_of(lan)
     lan.get_by_role("button", name="选底图").click()
     lan.get_by_role("radio", name="文件town").check()
@@ -239,7 +229,7 @@ def test_a_map_is_taken_along_and_drawn_without_a_network(browser: Browser, mapp
     expect(offered.get_by_role("alert")).to_have_count(0)
     lan.get_by_role("button", name="关闭").last.click()
     wait_for_mark(lan)
-    mapped.stop()
+    served.stop()
     lan.context.set_offline(True)
     lan.reload()
 
