@@ -4,6 +4,7 @@ import shutil
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 import msgspec
@@ -16,6 +17,9 @@ from tests.journeys.served import Served
 REPLAY: Final = ".venv/bin/python -m tests.chaos --seed {seed}"
 EVIDENCE: Final = Path(__file__).parents[2] / "artefacts" / "chaos"
 """All that is known of a run with a finding is kept here: its moments are not fixed, so it may never come again."""
+
+READING: Final = Lock()
+"""Books are read through the server's own pool, of which a process has one; two batches may end at the same moment."""
 
 
 @dataclass
@@ -123,7 +127,9 @@ def hold(table: Table, ground: Path, phones: Path, folder: Path, *, first_seed: 
     try:
         held = batch.run(served, phones, folder / "told", first_seed=first_seed, runs=runs)
         logins = {phone["login"] for run in held.runs for phone in run["phones"]}
-        table.add(held, batch.in_thread(lambda: books.read(data, logins)))
+        with READING:
+            kept = batch.in_thread(lambda: books.read(data, logins))
+        table.add(held, kept)
     finally:
         served.stop()
         shutil.rmtree(data, ignore_errors=True)
