@@ -12,11 +12,11 @@ from media.container import Kind
 from media.errors import MediaError, Undecodable
 from media.sniff import Sniffed, sniff
 
-_FORMATS = {Kind.JPEG: "JPEG", Kind.PNG: "PNG", Kind.WEBP: "WEBP"}
+FORMATS = {Kind.JPEG: "JPEG", Kind.PNG: "PNG", Kind.WEBP: "WEBP"}
 _PAPER = (255, 255, 255)
 """What shows through where a picture is transparent."""
 _ORIENTATION = 0x0112
-_BROKEN = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, struct.error)
+BROKEN = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, struct.error)
 """What Pillow raises on damaged bytes; it promises no single kind."""
 
 
@@ -30,7 +30,7 @@ def decoded(raw: bytes, side: int) -> Image.Image:
         return _decoded(raw, found, side)
     except MediaError:
         raise
-    except (*_BROKEN, Image.DecompressionBombError, ImageCms.PyCMSError) as error:
+    except (*BROKEN, Image.DecompressionBombError, ImageCms.PyCMSError) as error:
         raise Undecodable from error
 
 
@@ -49,7 +49,7 @@ def fitted(width: int, height: int, side: int) -> tuple[int, int]:
 
 
 def _decoded(raw: bytes, found: Sniffed, side: int) -> Image.Image:
-    with Image.open(BytesIO(raw), formats=(_FORMATS[found.kind],)) as picture:
+    with Image.open(BytesIO(raw), formats=(FORMATS[found.kind],)) as picture:
         if picture.size != (found.width, found.height):
             raise Undecodable
         width, height = fitted(found.width, found.height, side)

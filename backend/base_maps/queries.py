@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from backend import clock
-from backend.base_maps.rules import BaseMap, BaseMapSilent, Layer, media_type
+from backend.base_maps.rules import BaseMap, BaseMapSilent, Layer, lines_of_degrees, media_type, rows_of_degrees
 from backend.base_maps.storage import TileStore
 from backend.problems import Busy
+from media import MediaError, relined
 
 if TYPE_CHECKING:
     import httpx
@@ -48,11 +49,27 @@ class Tiles:
         """Return a picture, or no bytes where the service has none there.
 
         One that is kept is shown past its time when the service is silent: yesterday's street is better than none.
+        Where the service cuts its tiles in degrees, the picture is put together from those that it touches.
         Errors: BaseMapSilent, Busy when too many wait for tiles.
         """
         if not base_map.reaches(z, x, y):
             return b""
-        asked, at = base_map.layers[layer], clock.now()
+        asked = base_map.layers[layer]
+        if not asked.is_geographic:
+            return await self._picture(base_map, asked, z, x, y)
+        rows = rows_of_degrees(z, y)
+        stack = await asyncio.gather(*(self._picture(base_map, asked, z, x, row) for row in rows))
+        if not any(stack):
+            return b""
+        try:
+            return await asyncio.to_thread(relined, stack, lines_of_degrees(z, y, base_map.tile_size))
+        except MediaError as error:
+            log.warning("base map %s: a picture cannot be read: %s", base_map.name, type(error).__name__)
+            raise BaseMapSilent from None
+
+    async def _picture(self, base_map: BaseMap, asked: Layer, z: int, x: int, y: int) -> bytes:
+        """Return a picture as the service cuts it, kept or fetched."""
+        at = clock.now()
         name = f"{asked.folder}/{z}/{x}/{y}"
         kept = await asyncio.to_thread(self._store.find, name, at)
         keep_s = base_map.keep_days * 86_400

@@ -30,15 +30,18 @@ def upstream() -> Iterator[Upstream]:
 
 @pytest.fixture
 def settings(upstream: Upstream, tmp_path: Path) -> dict[str, str]:
-    """A server with base maps: one service in two datums, and three files."""
+    """A server with base maps: one service in two datums and two cuts, and three files."""
     files = {"town": ("png", "wgs84"), "moved": ("png", "gcj02"), "lines": ("mvt", "wgs84")}
     described = ""
-    for name, crs, title in (("district", "wgs84", "区底图"), ("shifted", "gcj02", "偏移底图")):
+    drawn = (("district", "wgs84", "区底图"), ("shifted", "gcj02", "偏移底图"), ("degrees", "degrees", "经纬底图"))
+    for name, kind, title in drawn:
+        cut, crs = ("geographic", "cgcs2000") if kind == "degrees" else ("mercator", kind)
         described += f"""
 - name: {name}
   kind: xyz
   title: {{zh: {title}, en: {name}}}
-  url: {upstream.address}/{crs}/{{z}}/{{x}}/{{y}}?tk={{key}}
+  url: {upstream.address}/{kind}/{{z}}/{{x}}/{{y}}?tk={{key}}
+  cut: {cut}
   key: {KEY}
   crs: {crs}
   attribution: 某区自然资源局
@@ -123,7 +126,7 @@ def test_a_shifted_map_lies_where_the_true_one_does(browser: Browser, served: Se
     if of is phone_of:
         map_of(page)
     # A file ends at a zoom of its own: nearer by, its mark is drawn larger than the service's.
-    for true, shifted in (("区底图", "偏移底图"), ("文件town", "文件moved")):
+    for true, shifted in (("区底图", "偏移底图"), ("区底图", "经纬底图"), ("文件town", "文件moved")):
         choose(page, true)
         true_x, true_y = wait_for_mark(page)
         choose(page, shifted)

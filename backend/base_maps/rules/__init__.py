@@ -1,7 +1,7 @@
 """Decide which base maps there are, who sees them, which tiles exist, and which bytes of a file somebody asked for."""
 
 from backend.base_maps.rules.archive import HEADER_BYTES, Archive, archive
-from backend.base_maps.rules.base_map import BaseMap, Layer
+from backend.base_maps.rules.base_map import BaseMap, Layer, lines_of_degrees, rows_of_degrees
 from backend.base_maps.rules.described import read
 from backend.base_maps.rules.pictures import NOTHING_HERE, media_type
 from backend.base_maps.rules.problems import BaseMapSilent, RangeNotSatisfiable
@@ -17,7 +17,9 @@ __all__ = [
     "RangeNotSatisfiable",
     "Span",
     "archive",
+    "lines_of_degrees",
     "media_type",
     "read",
+    "rows_of_degrees",
     "wanted",
 ]

@@ -20,10 +20,15 @@ class Layer:
     hosts: tuple[str, ...] = ()
     key: str = field(default="", repr=False)
     referer: str = ""
+    is_geographic: bool = False
+    """Its tiles are squares of degrees, 360/2^z wide, as services in EPSG:4490 cut them; else of Web Mercator."""
+    level_offset: int = 0
+    """What is added to z for the number by which the service calls that level."""
 
     def address(self, z: int, x: int, y: int) -> str:
         """Return where the service has a tile; the same tile always comes from the same of several hosts."""
-        blanks = {"z": z, "x": x, "y": y, "-y": 2**z - 1 - y, "key": self.key}
+        rows = 2**z // 2 if self.is_geographic else 2**z
+        blanks = {"z": z + self.level_offset, "x": x, "y": y, "-y": rows - 1 - y, "key": self.key}
         if self.hosts:
             blanks["s"] = self.hosts[(x + y) % len(self.hosts)]
         address = self.template
@@ -34,7 +39,8 @@ class Layer:
     @property
     def folder(self) -> str:
         """What its tiles are kept under: another address is another map, another key is not."""
-        return hashlib.sha256(self.template.encode()).hexdigest()[:20]
+        cut = f"{self.template} {self.is_geographic} {self.level_offset}"
+        return hashlib.sha256(cut.encode()).hexdigest()[:20]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +85,23 @@ class BaseMap:
         )
 
 
+def rows_of_degrees(z: int, y: int) -> range:
+    """Return which rows of squares of degrees a row of the usual scheme touches: one or two, of the same columns."""
+    _, south, _, north = ground_of(z, 0, y)
+    square_deg = 360 / 2**z
+    return range(math.floor((90 - north) / square_deg), math.ceil((90 - south) / square_deg))
+
+
+def lines_of_degrees(z: int, y: int, count: int) -> list[float]:
+    """Return where the middle of each line of a tile lies in the rows that it touches, in squares below their top."""
+    top, square_deg = rows_of_degrees(z, y).start, 360 / 2**z
+    return [(90 - _lat(z, y + (line + 0.5) / count)) / square_deg - top for line in range(count)]
+
+
 def ground_of(z: int, x: int, y: int) -> tuple[float, float, float, float]:
     """Return west, south, east and north of a tile of the usual scheme, in degrees."""
+    return x / 2**z * 360 - 180, _lat(z, y + 1), (x + 1) / 2**z * 360 - 180, _lat(z, y)
 
-    def lat(row: int) -> float:
-        return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / 2**z))))
 
-    return x / 2**z * 360 - 180, lat(y + 1), (x + 1) / 2**z * 360 - 180, lat(y)
+def _lat(z: int, row: float) -> float:
+    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / 2**z))))

@@ -19,10 +19,11 @@ TIANDITU_URL: Final = (
 )
 _ALL: Final = {"name", "kind", "title", "attribution", "review_number", "crs", "zoom", "bounds", "places"}
 _SERVED: Final = _ALL | {"tile_size", "key", "referer", "keep_days"}
+_CUT: Final = {"cut", "level_offset"}
 _KNOWN: Final = {
     "tianditu": _SERVED | {"style", "url"},
-    "xyz": _SERVED | {"url", "hosts"},
-    "wmts": _SERVED | {"url", "layer", "style", "matrix_set", "format"},
+    "xyz": _SERVED | _CUT | {"url", "hosts"},
+    "wmts": _SERVED | _CUT | {"url", "layer", "style", "matrix_set", "format"},
     "pmtiles": _ALL | {"file"},
 }
 _BLANK: Final = re.compile(r"\{([^{}]*)\}")
@@ -134,7 +135,12 @@ def _layer(given: Mapping[str, Any], template: str, hosts: tuple[str, ...], key:
         raise _Wrong("url may have {s} alone before its first slash, and hosts says what stands there")
     if bool(key) != ("key" in blanks):
         raise _Wrong("key stands where url has the blank {key}")
-    return Layer(template, hosts, key, _text(given, "referer", ""))
+    cut, offset = given.get("cut", "mercator"), _whole(given, "level_offset", 0, -5, 5)
+    if cut not in ("mercator", "geographic"):
+        raise _Wrong("cut is mercator or geographic")
+    if _zoom(given, None)[0] + min(offset, 0) < (1 if cut == "geographic" else 0):
+        raise _Wrong("zoom begins before the service's first level: with cut geographic at 1, less level_offset")
+    return Layer(template, hosts, key, _text(given, "referer", ""), cut == "geographic", offset)
 
 
 def _text(given: Mapping[str, Any], name: str, default: str | None = None, form: str = "", told: str = "") -> str:

@@ -46,6 +46,13 @@ def described(upstream: Upstream, tmp_path: Path) -> str:
   attribution: 某图商
   review_number: GS（2026）0002号
   crs: gcj02
+- name: degrees
+  kind: xyz
+  title: {{zh: 经纬底图, en: Map in degrees}}
+  url: {upstream.address}/degrees/{{z}}/{{x}}/{{y}}
+  cut: geographic
+  attribution: 某区自然资源局
+  review_number: 桂S（2026）00-4号
 - name: others
   kind: xyz
   title: {{zh: 别区底图, en: Not here}}

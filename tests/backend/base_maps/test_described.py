@@ -53,6 +53,13 @@ def test_a_wmts_is_asked_by_key_and_value() -> None:
     )
 
 
+def test_a_service_in_degrees_has_half_the_rows_and_numbers_of_its_own_for_its_levels() -> None:
+    described = XYZ.replace("kind: xyz", "kind: xyz\n  cut: geographic\n  level_offset: -1\n  zoom: [2, 17]")
+    (made,) = read(described.replace("{y}", "{-y}"), look)
+
+    assert made.layers[0].address(3, 1, 0) == "https://map.example.cn/2/1/3.png"
+
+
 def test_vector_tiles_of_a_shifted_map_are_refused() -> None:
     described = XYZ.replace("kind: xyz", "kind: pmtiles\n  crs: gcj02").replace("url: https", "file: https")
 
@@ -83,6 +90,10 @@ def test_rows_may_be_counted_from_the_south() -> None:
         (XYZ + "  bounds: [1, 2]\n", "bounds is"),
         (XYZ + "  tile_size: big\n", "tile_size is a number"),
         (XYZ + "  ur1: x\n", "xyz has no ur1"),
+        (XYZ + "  cut: square\n", "cut is mercator or geographic"),
+        (XYZ + "  cut: geographic\n  zoom: [0, 9]\n", "zoom begins before the service's first level"),
+        (XYZ + "  level_offset: -2\n", "zoom begins before the service's first level"),
+        (TIANDITU + "  cut: geographic\n", "tianditu has no cut"),
         (XYZ + XYZ, "another of that name"),
         (XYZ.replace("district", "../etc"), "small letters"),
         (TIANDITU.replace("0123456789abcdef0123456789abcdef", "a secret!"), "letters and digits"),

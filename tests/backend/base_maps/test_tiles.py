@@ -1,16 +1,21 @@
 """The proxy gives the tiles of the services that the operator named, and is of no use for anything else."""
 
 import asyncio
+import io
 import logging
+import math
 from typing import Any
 
 import httpx
+import numpy
 import pytest
+from PIL import Image
 
 from backend import clock
+from backend.base_maps.rules import NOTHING_HERE
 from tests import cast as the_cast
 from tests.backend.base_maps.conftest import KEY
-from tests.backend.base_maps.upstream import Upstream, picture
+from tests.backend.base_maps.upstream import MARK, Upstream, picture, pixel_in_degrees, pixel_of
 
 Z, X, Y = 15, 26342, 14106
 TILE = f"/api/base-maps/district/0/{Z}/{X}/{Y}"
@@ -30,7 +35,7 @@ async def test_a_phone_is_told_which_maps_there_are_and_no_key(app: Any, upstrea
     answer = await get(app, "/api/base-maps")
 
     told = {each["name"]: each for each in answer.json()["base_maps"]}
-    assert set(told) == {"district", "shifted", "town"}
+    assert set(told) == {"degrees", "district", "shifted", "town"}
     assert told["district"]["review_number"] == "桂S（2026）00-1号"
     assert told["district"]["attribution"] == "某区自然资源局"
     assert told["district"]["tiles"] == ["/api/base-maps/district/0/{z}/{x}/{y}"]
@@ -51,6 +56,37 @@ async def test_a_tile_comes_from_the_service_with_the_key_that_the_phone_never_s
     assert answer.headers["cache-control"] == "private, max-age=86400"
     assert upstream.asked == [f"/wgs84/{Z}/{X}/{Y}?tk={KEY}"]
     assert not {"cookie", "authorization"} & {name.lower() for each in upstream.headers for name in each}
+
+
+async def test_a_service_that_cuts_in_degrees_is_laid_where_the_map_has_it(app: Any, upstream: Upstream) -> None:
+    z = 17
+    at_x, at_y = pixel_of(MARK, z)
+    answer = await get(app, f"/api/base-maps/degrees/0/{z}/{int(at_x // 256)}/{int(at_y // 256)}")
+
+    assert answer.status_code == 200
+    pixels = numpy.asarray(Image.open(io.BytesIO(answer.content)).convert("RGB"), dtype=int)
+    y, x = numpy.nonzero((pixels[..., 0] > 190) & (pixels[..., 1] < 30))
+    middle = (x.mean() + 0.5, y.mean() + 0.5)
+    assert middle == (pytest.approx(at_x % 256, abs=0.8), pytest.approx(at_y % 256, abs=0.8))
+    # A square of degrees is higher on the map than it is wide, by 1 / cos of the latitude.
+    height, width = y.max() - y.min() + 1, x.max() - x.min() + 1
+    assert height / width == pytest.approx(1 / math.cos(math.radians(MARK.lat)), abs=0.06)
+    rows = {int(path.split("/")[-1]) for path in upstream.asked}
+    assert int(pixel_in_degrees(MARK, z)[1] // 256) in rows
+    assert len(rows) <= 2
+    asked = len(upstream.asked)
+    await get(app, f"/api/base-maps/degrees/0/{z}/{int(at_x // 256)}/{int(at_y // 256)}")
+    assert len(upstream.asked) == asked
+
+
+async def test_a_service_in_degrees_may_have_nothing_or_say_nonsense(app: Any, upstream: Upstream) -> None:
+    tile = f"/api/base-maps/degrees/0/{Z}/{X}/{Y}"
+    upstream.mood = "nothing"
+    answer = await get(app, tile)
+    assert (answer.status_code, answer.content) == (200, NOTHING_HERE)
+    upstream.mood = "torn"
+    answer = await get(app, f"/api/base-maps/degrees/0/{Z}/{X + 1}/{Y}")
+    assert (answer.status_code, answer.json()["type"]) == (502, "/problems/base-map-silent")
 
 
 async def test_a_tile_is_asked_for_once_and_again_when_its_time_is_over(

@@ -28,12 +28,19 @@ def pixel_of(point: Any, z: int) -> tuple[float, float]:
     return (point.lon + 180) / 360 * size, (1 - north / math.pi) / 2 * size
 
 
+def pixel_in_degrees(point: Any, z: int) -> tuple[float, float]:
+    """Return where a position lies on a map that is cut in squares of 360/2^z degrees."""
+    size = 256 * 2**z
+    return (point.lon + 180) / 360 * size, (90 - point.lat) / 360 * size
+
+
 def picture(z: int, x: int, y: int, crs: str = "wgs84", kind: str = "PNG") -> bytes:
-    """Return a tile with its border, and the mark where it lies in that datum."""
+    """Return a tile with its border, and the mark where it lies in that datum, or by that cut."""
     drawn = Image.new("RGB", (256, 256), GROUND)
     pen = ImageDraw.Draw(drawn)
     pen.rectangle((0, 0, 255, 255), outline=(150, 180, 210))
-    at_x, at_y = pixel_of(to_gcj02(MARK) if crs == "gcj02" else MARK, z)
+    where = pixel_in_degrees if crs == "degrees" else pixel_of
+    at_x, at_y = where(to_gcj02(MARK) if crs == "gcj02" else MARK, z)
     left, top = at_x - x * 256, at_y - y * 256
     pen.rectangle((left - HALF_PX, top - HALF_PX, left + HALF_PX, top + HALF_PX), fill=INK)
     written = io.BytesIO()
@@ -93,6 +100,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _page(self) -> None:
         self._send(200, b"<html>log in first</html>", "image/png")
+
+    def _torn(self) -> None:
+        self._send(200, picture(1, 0, 0)[:200])
 
     def _elsewhere(self) -> None:
         self._send(302, b"", location=f"{self.upstream.address}/secret/wgs84/15/1/1")
