@@ -12,6 +12,9 @@ from geo.tiles.quads import BITS, columns_rows, interleave
 CELLS_LOG2 = 3
 """A tile is 2^3 = 8 cells across: clusters some 64 px apart on a 512 px tile."""
 
+_RIM = 11 / 32
+"""So much of a cell stays free on each side of a group's mark: two are 44 of 64 px apart, and one covers no other."""
+
 Ints = NDArray[np.int64]
 
 
@@ -65,3 +68,22 @@ def group(
     cell_of = np.empty(len(places), dtype=np.int64)
     cell_of[order] = np.repeat(np.arange(len(cells)), sizes)
     return Clusters(interleave(column, row), held, order[starts], cell_of)
+
+
+def apart(
+    column: NDArray[np.integer], row: NDArray[np.integer], counts: NDArray[np.integer], zoom: int
+) -> tuple[Ints, Ints]:
+    """Return where groups of that zoom are drawn: as near to the middle of their points as leaves each number readable.
+
+    Shapes: all as long as there are groups, in steps of the finest grid. A group of one stays where its point is.
+    """
+    cell = 1 << max(BITS - zoom - CELLS_LOG2, 0)
+    rim = int(cell * _RIM)
+
+    def within(line: NDArray[np.integer]) -> Ints:
+        places = np.asarray(line, dtype=np.int64)
+        inside = places & (cell - 1)
+        moved = places - inside + inside.clip(rim, cell - 1 - rim)
+        return np.where(np.asarray(counts) > 1, moved, places)
+
+    return within(column), within(row)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo import metres
-from geo.clusters import group
+from geo.clusters import CELLS_LOG2, apart, group
 from geo.tiles import place_of, quads_of, tile_range
 from geo.tiles.quads import columns_rows, interleave
 
@@ -82,3 +82,30 @@ def test_close_zooms_leave_points_apart() -> None:
 
     assert group(points, 28).counts.tolist() == [1, 1]
     assert metres(place_of(5, 5), place_of(6, 5)) < 0.02
+
+
+@given(places.filter(bool), st.integers(1, 12))
+@settings(max_examples=80, deadline=None)
+def test_groups_are_drawn_apart_each_in_its_own_cell(found: list[tuple[float, float]], zoom: int) -> None:
+    points = quads([each for each in found for _ in range(2)])
+    cell = 1 << (31 - zoom - CELLS_LOG2)
+    made = group(points, zoom)
+    middles = columns_rows(made.quads)
+
+    drawn = apart(*middles, made.counts, zoom)
+
+    for line, middle in zip(drawn, middles, strict=True):
+        assert np.array_equal(line // cell, middle // cell)
+    for one in range(len(made.counts)):
+        gaps = [np.abs(line - line[one]) for line in drawn]
+        assert np.all(np.delete(np.maximum(*gaps), one) >= cell * 44 / 64 - 2)
+
+
+def test_a_single_point_is_drawn_where_it_is_and_a_group_as_near_as_its_number_can_be_read() -> None:
+    zoom, cell = 10, 1 << (31 - 10 - CELLS_LOG2)
+    column, row = np.array([0, 0, cell // 2]), np.array([0, cell - 1, cell // 2])
+
+    shown = apart(column, row, np.array([1, 2, 9]), zoom)
+
+    assert shown[0].tolist() == [0, int(cell * 11 / 32), cell // 2]
+    assert shown[1].tolist() == [0, cell - 1 - int(cell * 11 / 32), cell // 2]

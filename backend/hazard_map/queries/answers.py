@@ -111,7 +111,8 @@ def _groups(tile: tuple[int, int, int], found: Groups) -> bytes:
         "grade": tiles.Coded(found.grade, hazards.GRADE_CODES),
     }
     numbers = np.arange(1, found.held.size + 1)
-    return tiles.placed_layer("clusters", tile, (found.column, found.row), numbers, properties, point_count=found.held)
+    places = clusters.apart(found.column, found.row, found.held, tile[0])
+    return tiles.placed_layer("clusters", tile, places, numbers, properties, point_count=found.held)
 
 
 async def features(seen: Seen, box: BBox, asked: Asked) -> dict[str, Any]:
