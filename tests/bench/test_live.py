@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 
 from backend.ids import new_id
 from tests.bench.table import row
-from tests.journeys.conftest import browser, playwright, served, settings, town  # noqa: F401 — fixtures
+from tests.journeys.conftest import browser, playwright, served, set_to, town  # noqa: F401 — fixtures
 from tests.journeys.served import Served
 from tests.journeys.test_the_desk import desk_of, dispatched, in_days, report
 

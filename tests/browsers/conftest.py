@@ -8,11 +8,11 @@ from playwright.sync_api import Browser, BrowserContext
 
 from backend import packages
 from tests.browsers.webkit import WebKit, unseen_screen, what_is_missing
-from tests.journeys.conftest import PHONE, browser, playwright, served, settings, town
+from tests.journeys.conftest import PHONE, browser, playwright, served, set_to, town
 from tests.journeys.served import Served
 from tests.journeys.wire import Wire
 
-__all__ = ["browser", "playwright", "served", "settings", "town"]
+__all__ = ["browser", "playwright", "served", "set_to", "town"]
 
 
 @pytest.fixture

@@ -14,14 +14,14 @@ from playwright.sync_api import Page, Playwright, expect
 from tests.chaos import batch
 from tests.journeys import ledger, rounds
 from tests.journeys.browsing import sign_in, under_worker
-from tests.journeys.conftest import playwright, served, settings, town
+from tests.journeys.conftest import playwright, served, set_to, town
 from tests.journeys.mortal import MortalPhone
 from tests.journeys.served import Served
 from tests.journeys.test_a_visit_offline import picture
 
 pytestmark = pytest.mark.journey
 
-__all__ = ["playwright", "served", "settings", "town"]
+__all__ = ["playwright", "served", "set_to", "town"]
 
 SEEDS = (1, 2, 3)
 DRAINED_WITHIN_MS = 120_000

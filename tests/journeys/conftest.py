@@ -46,20 +46,20 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def settings() -> dict[str, str]:
+def set_to() -> dict[str, str]:
     """What else the server of a test is set to; a module that needs something gives its own."""
     return {}
 
 
 @pytest.fixture
-def served(town: Path, tmp_path: Path, settings: dict[str, str]) -> Iterator[Served]:
+def served(town: Path, tmp_path: Path, set_to: dict[str, str]) -> Iterator[Served]:
     """The running program, with the small town freshly made, for one test."""
     if not (PHONE_APP / "index.html").exists():
         pytest.fail("the phone app is not built: run `npm run build` in pwa/ once")
     data = tmp_path / "data"
     shutil.copytree(town, data, symlinks=True)
     server = Served(data)
-    server.settings = settings
+    server.settings = set_to
     server.start()
     yield server
     server.stop()

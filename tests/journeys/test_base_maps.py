@@ -29,7 +29,7 @@ def upstream() -> Iterator[Upstream]:
 
 
 @pytest.fixture
-def settings(upstream: Upstream, tmp_path: Path) -> dict[str, str]:
+def set_to(upstream: Upstream, tmp_path: Path) -> dict[str, str]:
     """A server with base maps: one service in two datums and two cuts, and three files."""
     files = {"town": ("png", "wgs84"), "moved": ("png", "gcj02"), "lines": ("mvt", "wgs84")}
     described = ""
