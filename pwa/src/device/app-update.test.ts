@@ -53,6 +53,7 @@ beforeEach(async () => {
   await new Promise((resolve) => setTimeout(resolve))
 })
 afterEach(() => {
+  sessionStorage.clear()
   vi.useRealTimers()
   vi.unstubAllGlobals()
   vi.restoreAllMocks()
@@ -120,9 +121,32 @@ it('a page reloads when the worker of the former version does not make way, and 
   vi.advanceTimersByTime(3000)
   expect(reloads).toBe(0)
   vi.advanceTimersByTime(3000)
-  expect(reloads).toBe(1)
+  expect([reloads, sessionStorage.getItem('update')]).toEqual([1, '1'])
   app.takeUpdate()
   worker.state = 'activated'
   vi.advanceTimersByTime(10_000)
   expect(reloads).toBe(1)
+})
+
+it('what was tapped is asked for again after each reload that did not bring it in, three times, and then waits for a tap', async () => {
+  const opened = async (): Promise<Worker> => {
+    const worker = new Worker()
+    registration.waiting = worker
+    app.watchForUpdates()
+    await new Promise((resolve) => setTimeout(resolve))
+    return worker
+  }
+  vi.useFakeTimers({ toFake: ['setInterval'] })
+  sessionStorage.setItem('update', '1')
+  expect((await opened()).told).toEqual([{ type: 'take-over' }])
+  sessionStorage.setItem('update', '3')
+  expect((await opened()).told).toEqual([])
+  expect((await opened()).told).toEqual([])
+})
+
+it('once the newer version is in, the one after it waits for a tap', async () => {
+  sessionStorage.setItem('update', '1')
+  app.watchForUpdates()
+  await new Promise((resolve) => setTimeout(resolve))
+  expect(registration.arrive().told).toEqual([])
 })
