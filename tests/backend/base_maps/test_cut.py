@@ -16,8 +16,9 @@ def test_every_line_of_a_tile_lies_in_the_rows_that_it_touches(z: int, data: st.
     assert len(rows) in (1, 2)
     assert 0 <= rows.start < rows.stop <= max(1, 2**z // 2)
     assert lines == sorted(lines)
-    assert 0 < lines[0] <= 1
-    assert len(rows) - 1 < lines[-1] < len(rows)
+    line = 1 / 256  # a tile may reach into a row by less than half a line
+    assert 0 < lines[0] < 1 + line
+    assert len(rows) - 1 - line < lines[-1] < len(rows)
 
 
 @given(st.integers(1, 20), st.data())
