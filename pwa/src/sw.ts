@@ -50,6 +50,8 @@ const keepKey = keyKeeper(() => Date.now())
 // A new version waits until the person taps "update": taking over by itself could pull the code from under an open form.
 self.addEventListener('message', (event) => {
   if ((event.data as { type?: string } | null)?.type === 'take-over') void self.skipWaiting()
+  const { type, url } = (event.data ?? {}) as { type?: string; url?: string }
+  if (type === 'keeps' && url) event.ports[0]?.postMessage(shell.getCacheKeyForURL(url) !== undefined)
   // Without the network it is asked for again after the next pull.
   if ((event.data as { type?: string } | null)?.type === 'keep-map') event.waitUntil(keepMap().catch(() => undefined))
   keepKey(event.data, (said) => event.ports[0]?.postMessage(said))

@@ -32,6 +32,7 @@ class Registration extends EventTarget {
 let registration: Registration
 let container: EventTarget
 let reloads: number
+let inCharge: { postMessage: ReturnType<typeof vi.fn> }
 let app: typeof import('./app-update')
 let forms: typeof import('./open-forms')
 let photos: typeof import('./photo-work')
@@ -39,7 +40,8 @@ let photos: typeof import('./photo-work')
 beforeEach(async () => {
   vi.resetModules()
   registration = new Registration()
-  container = Object.assign(new EventTarget(), { controller: {}, register: () => Promise.resolve(registration) })
+  inCharge = { postMessage: vi.fn() }
+  container = Object.assign(new EventTarget(), { controller: inCharge, register: () => Promise.resolve(registration) })
   vi.stubGlobal('navigator', Object.assign(Object.create(navigator), { serviceWorker: container }))
   reloads = 0
   vi.spyOn(location, 'reload').mockImplementation(() => {
@@ -53,7 +55,6 @@ beforeEach(async () => {
   await new Promise((resolve) => setTimeout(resolve))
 })
 afterEach(() => {
-  sessionStorage.clear()
   vi.useRealTimers()
   vi.unstubAllGlobals()
   vi.restoreAllMocks()
@@ -121,32 +122,19 @@ it('a page reloads when the worker of the former version does not make way, and 
   vi.advanceTimersByTime(3000)
   expect(reloads).toBe(0)
   vi.advanceTimersByTime(3000)
-  expect([reloads, sessionStorage.getItem('update')]).toEqual([1, '1'])
+  expect(reloads).toBe(1)
   app.takeUpdate()
   worker.state = 'activated'
   vi.advanceTimersByTime(10_000)
   expect(reloads).toBe(1)
 })
 
-it('what was tapped is asked for again after each reload that did not bring it in, three times, and then waits for a tap', async () => {
-  const opened = async (): Promise<Worker> => {
-    const worker = new Worker()
-    registration.waiting = worker
-    app.watchForUpdates()
-    await new Promise((resolve) => setTimeout(resolve))
-    return worker
-  }
-  vi.useFakeTimers({ toFake: ['setInterval'] })
-  sessionStorage.setItem('update', '1')
-  expect((await opened()).told).toEqual([{ type: 'take-over' }])
-  sessionStorage.setItem('update', '3')
-  expect((await opened()).told).toEqual([])
-  expect((await opened()).told).toEqual([])
-})
-
-it('once the newer version is in, the one after it waits for a tap', async () => {
-  sessionStorage.setItem('update', '1')
-  app.watchForUpdates()
-  await new Promise((resolve) => setTimeout(resolve))
-  expect(registration.arrive().told).toEqual([])
+it('a page that a newer worker took over while it was on its way follows as soon as it hears so', async () => {
+  const [[asked, [port]]] = inCharge.postMessage.mock.calls as [[{ type: string; url: string }, MessagePort[]]]
+  expect(asked).toEqual({ type: 'keeps', url: expect.stringContaining('app-update') })
+  port?.postMessage(true)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(reloads).toBe(0)
+  port?.postMessage(false)
+  await vi.waitFor(() => expect(reloads).toBe(1))
 })

@@ -10,28 +10,30 @@ const look_again_ms = 60 * 60 * 1000
 /** Woken in the moment in which it is to make way, a worker of Chromium does so after five minutes, or when its page reloads. */
 const make_way_ms = 4000
 let registration: ServiceWorkerRegistration | undefined
-/** The person wants the newer version, and it is still on its way to the phone, or did not come in with the last reload. */
+/** The person wants the newer version, and it is still on its way to the phone. */
 let wanted = false
-/** How often this tab has reloaded for a version that was wanted and did not come in. */
-const TRIED = 'update'
-const TRIES = 3
 
 /** Register the worker and look for a newer version every hour and whenever the page comes to the front. */
 export function watchForUpdates(): void {
   if (!('serviceWorker' in navigator)) return
-  const controlled = navigator.serviceWorker.controller !== null
+  const { controller } = navigator.serviceWorker
   navigator.serviceWorker.addEventListener('controllerchange', () => {
     // The first worker of a fresh page takes it over without a newer version being there.
-    if (controlled) reloadWhenIdle()
+    if (controller) reloadWhenIdle()
   })
+  if (controller) askWhetherCurrent(controller)
   navigator.serviceWorker.register('/sw.js').then(follow, () => undefined)
+}
+
+/** A newer worker may have taken over while this page was on its way from the former one: no event tells of that. */
+function askWhetherCurrent(worker: ServiceWorker): void {
+  const { port1, port2 } = new MessageChannel()
+  port1.onmessage = ({ data }) => data || reloadWhenIdle()
+  worker.postMessage({ type: 'keeps', url: import.meta.url }, [port2])
 }
 
 function follow(found: ServiceWorkerRegistration): void {
   registration = found
-  // Once it has come in, or was tried often enough, the next version waits for a tap again.
-  wanted = found.waiting !== null && sessionStorage[TRIED] < TRIES
-  if (!wanted) sessionStorage.removeItem(TRIED)
   const look = () => void found.update().catch(() => undefined)
   setInterval(look, look_again_ms)
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && look())
@@ -56,11 +58,7 @@ export function takeUpdate(asked = false): 'photo' | 'form' | null {
   const next = registration?.waiting
   if (next) {
     next.postMessage({ type: 'take-over' })
-    setTimeout(() => {
-      if (next.state !== 'installed') return
-      sessionStorage[TRIED] = (Number(sessionStorage[TRIED]) || 0) + 1
-      reloadWhenIdle()
-    }, make_way_ms)
+    setTimeout(() => next.state === 'installed' && reloadWhenIdle(), make_way_ms)
   }
   return null
 }
