@@ -39,25 +39,26 @@ afterEach(async () => {
 it('asks again at each word of other subdistricts, and a while later for what could not be had', async () => {
   const scope = effectScope()
   const desk = scope.run(() => useDeskData(ref(false))) as ReturnType<typeof useDeskData>
+  const soon = (so: () => void) => vi.waitFor(so, { timeout: 10_000 })
   const settled = () => new Promise((resolve) => setTimeout(resolve, 400))
-  await settled()
+  await soon(() => expect(desk.answer.value?.open.total).toBeGreaterThan(0))
   expect(desk.failure.value).toBeNull()
+  await settled()
   const first = desk.answer.value?.open.total ?? 0
-  expect(first).toBeGreaterThan(0)
   await settled()
   expect(desk.answer.value?.open.total).toBe(first)
 
   await here.database?.remember('elsewhere', 'one')
-  await vi.waitFor(() => expect(desk.answer.value?.open.total).toBeGreaterThan(first))
+  await soon(() => expect(desk.answer.value?.open.total).toBeGreaterThan(first))
 
   status = 500
   await here.database?.remember('elsewhere', 'two')
-  await vi.waitFor(() => expect(desk.failure.value).not.toBeNull())
+  await soon(() => expect(desk.failure.value).not.toBeNull())
   status = 200
   await settled()
   expect(desk.failure.value).not.toBeNull()
   vi.advanceTimersByTime(15_000)
-  await vi.waitFor(() => expect(desk.failure.value).toBeNull())
+  await soon(() => expect(desk.failure.value).toBeNull())
 
   const now = lists
   vi.advanceTimersByTime(60_000)
