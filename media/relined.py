@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from media.container import Kind
 from media.decode import BROKEN, FORMATS
 from media.errors import Undecodable
 from media.sniff import sniff
@@ -25,7 +26,7 @@ def relined(stack: Sequence[bytes], lines: Sequence[float]) -> bytes:
     JPEG where all are JPEG, for its size; else PNG, which can be seen through.
     Errors: MediaError when one cannot be read, or is larger than a tile is.
     """
-    found = [(sniff(raw).kind, _pixels(raw)) for raw in stack if raw]
+    found = [_read(raw) for raw in stack if raw]
     side = found[0][1].shape[1]
     if any(pixels.shape != (side, side, 4) for _, pixels in found):
         raise Undecodable
@@ -42,8 +43,8 @@ def relined(stack: Sequence[bytes], lines: Sequence[float]) -> bytes:
     return written.getvalue()
 
 
-def _pixels(raw: bytes) -> NDArray[np.float32]:
-    """Return red, green and blue as far as they cover, and how much that is: clear pixels have no colour to blend."""
+def _read(raw: bytes) -> tuple[Kind, NDArray[np.float32]]:
+    """Return its kind; and red, green and blue as far as they cover, with how much that is: clear ones do not blend."""
     found = sniff(raw)
     if max(found.width, found.height) > MOST_SIDE:
         raise Undecodable
@@ -52,7 +53,7 @@ def _pixels(raw: bytes) -> NDArray[np.float32]:
             pixels = np.asarray(picture.convert("RGBA"), dtype=np.float32)
     except (*BROKEN, Image.DecompressionBombError) as error:
         raise Undecodable from error
-    return np.concatenate([pixels[..., :3] * (pixels[..., 3:] / 255), pixels[..., 3:]], axis=2)
+    return found.kind, np.concatenate([pixels[..., :3] * (pixels[..., 3:] / 255), pixels[..., 3:]], axis=2)
 
 
 def _blended(column: NDArray[np.float32], lines: NDArray[np.float64]) -> NDArray[np.uint8]:
