@@ -65,6 +65,8 @@ class Tiles:
             return await asyncio.to_thread(relined, stack, lines_of_degrees(z, y, base_map.tile_size))
         except MediaError as error:
             log.warning("base map %s: a picture cannot be read: %s", base_map.name, type(error).__name__)
+            for row in rows:  # kept, it would be silent for a week
+                await asyncio.to_thread(self._store.forget, f"{asked.folder}/{z}/{x}/{row}")
             raise BaseMapSilent from None
 
     async def _picture(self, base_map: BaseMap, asked: Layer, z: int, x: int, y: int) -> bytes:

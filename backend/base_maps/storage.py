@@ -56,6 +56,12 @@ class TileStore:
                 log.warning("a tile could not be kept: %s", type(error).__name__)
                 beside.unlink(missing_ok=True)
 
+    def forget(self, name: str) -> None:
+        """Let go of a tile, if it is here, so that its service is asked again."""
+        with self._writing:
+            (self._root / name).unlink(missing_ok=True)
+            self._size_bytes = None
+
     def _all(self) -> list[tuple[float, int, Path]]:
         found = []
         for folder, _, names in os.walk(self._root):

@@ -87,6 +87,8 @@ async def test_a_service_in_degrees_may_have_nothing_or_say_nonsense(app: Any, u
     upstream.mood = "torn"
     answer = await get(app, f"/api/base-maps/degrees/0/{Z}/{X + 1}/{Y}")
     assert (answer.status_code, answer.json()["type"]) == (502, "/problems/base-map-silent")
+    upstream.mood = "well"
+    assert (await get(app, f"/api/base-maps/degrees/0/{Z}/{X + 1}/{Y}")).status_code == 200
 
 
 async def test_a_tile_is_asked_for_once_and_again_when_its_time_is_over(
